@@ -1,0 +1,11 @@
+package dev.rediswarden;
+
+/** The program's entry. */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(0);
+    }
+}
