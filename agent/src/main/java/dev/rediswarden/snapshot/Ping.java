@@ -1,0 +1,41 @@
+package dev.rediswarden.snapshot;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * The answer to one PING, or that there was none.
+ *
+ * @param address where it was asked, without credentials: {@code 127.0.0.1:6379} or {@code unix:/run/redis/redis.sock}
+ * @param reply the error reply's text or the connection error; empty for PONG
+ * @param latency from asking to the answer, or to giving up
+ * @param timeoutsInRow how many PINGs in a row, this one included, had no answer in time; 0 for any answer
+ * @param loadingEta seconds until a loading server is ready, as it says itself (INFO's {@code loading_eta_seconds})
+ */
+public record Ping(
+        Outcome outcome, String address, String reply, Duration latency, int timeoutsInRow, OptionalLong loadingEta) {
+
+    /** How a PING ended. */
+    public enum Outcome {
+        /** {@code +PONG}. */
+        PONG,
+        /** Nobody listens: connection refused, socket file missing, or closed before an answer. */
+        REFUSED,
+        /** Connected or not, no answer within the timeout. */
+        TIMEOUT,
+        /** {@code -LOADING}: the dataset is being read into memory. */
+        LOADING,
+        /** {@code -NOAUTH}, {@code -WRONGPASS}, {@code -NOPERM}: it answers, but not to us. */
+        NOT_PERMITTED,
+        /** {@code -MISCONF}: reads are served, writes are refused since a snapshot failed. */
+        MISCONF,
+        /** {@code -BUSY}: a script blocks the server. */
+        BUSY,
+        /** {@code -MASTERDOWN} and every other error reply. */
+        ERROR
+    }
+
+    public Ping {
+        reply = Untrusted.line(reply);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.rediswarden.snapshot;
+
+/**
+ * Reads one part of the world. A probe never throws: what goes wrong is {@link Reading.Unknown} with its cause. It
+ * may block for as long as its own timeouts allow; it is never called twice at a time, but by changing threads.
+ */
+public interface Probe<T> extends AutoCloseable {
+
+    /** What it reads, for an operator: {@code "PING of main"}. */
+    String name();
+
+    Reading<T> read();
+
+    @Override
+    default void close() {}
+}

@@ -1,0 +1,10 @@
+package dev.rediswarden.snapshot;
+
+/**
+ * What the server says of itself once per slow cycle.
+ *
+ * @param info INFO's fields of all default sections, by their names
+ * @param config CONFIG GET's parameters, never those that hold a secret
+ * @param passwordAsked whether a new connection must authenticate: the default user is off or has a password
+ */
+public record ServerState(Fields info, Reading<Fields> config, Reading<Boolean> passwordAsked) {}

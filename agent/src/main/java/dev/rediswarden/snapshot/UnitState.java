@@ -1,0 +1,36 @@
+package dev.rediswarden.snapshot;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A unit as systemd knows it; words are systemd's own (org.freedesktop.systemd1(5)).
+ *
+ * @param id the unit's real name: {@code redis.service} asked for resolves to {@code redis-server.service}
+ * @param loadState loaded, not-found, masked, bad-setting, error, …
+ * @param unitFileState enabled, disabled, static, masked, generated, …; empty where there is no unit file
+ * @param activeState active, reloading, inactive, failed, activating, deactivating
+ * @param subState running, dead, auto-restart, stop-sigterm, …
+ * @param result success, exit-code, signal, core-dump, watchdog, timeout, oom-kill, start-limit-hit, …
+ * @param mainPid 0 where there is none
+ * @param restartsInWindow automatic restarts that were seen within the last ten minutes
+ * @param stateChangedAt when ActiveState or SubState last changed
+ * @param wantedBy units whose start pulls this one in (WantedBy and RequiredBy of the loaded graph)
+ */
+public record UnitState(
+        String id,
+        String loadState,
+        String unitFileState,
+        String activeState,
+        String subState,
+        String result,
+        long mainPid,
+        long restartsInWindow,
+        boolean needDaemonReload,
+        Instant stateChangedAt,
+        List<String> wantedBy) {
+
+    public UnitState {
+        wantedBy = List.copyOf(wantedBy);
+    }
+}
