@@ -15,4 +15,15 @@ public record InstanceState(
         Reading<Ping> ping,
         Reading<ServerState> server,
         Reading<Fields> confFile,
-        Reading<DataFiles> files) {}
+        Reading<DataFiles> files) {
+
+    /** The unit's resolved name, for commands that an operator is told to run. */
+    public String unitName() {
+        return unit.flatMap(Reading::optional).map(UnitState::id).orElse("redis-server.service");
+    }
+
+    /** True unless the last PING got an answer of any kind: nothing else can be asked then. */
+    public boolean isSilent() {
+        return ping.fold(Ping::isSilent, unknown -> true);
+    }
+}

@@ -1,6 +1,7 @@
 package dev.rediswarden.snapshot;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -37,5 +38,15 @@ public record Ping(
 
     public Ping {
         reply = Untrusted.line(reply);
+    }
+
+    /** True where no answer of any kind came. */
+    public boolean isSilent() {
+        return outcome == Outcome.REFUSED || outcome == Outcome.TIMEOUT;
+    }
+
+    /** {@code 0.31 ms}, for a person. */
+    public String latencyText() {
+        return String.format(Locale.ROOT, "%.2f ms", latency.toNanos() / 1e6);
     }
 }

@@ -13,4 +13,9 @@ public record Snapshot(Instant takenAt, Reading<List<Listener>> listeners, List<
     public Snapshot {
         instances = List.copyOf(instances);
     }
+
+    /** Nothing was read yet. */
+    public static Snapshot empty(Instant at) {
+        return new Snapshot(at, Reading.unknown(Reading.Cause.NOT_READ, "not read yet"), List.of());
+    }
 }

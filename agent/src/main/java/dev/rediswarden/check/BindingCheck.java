@@ -1,0 +1,142 @@
+package dev.rediswarden.check;
+
+import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Listener;
+import dev.rediswarden.snapshot.Ping;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.ServerState;
+import dev.rediswarden.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Only this host can connect. The kernel's list of listening sockets is the proof; CONFIG's {@code bind} is what was
+ * wished for, and is told where it says otherwise.
+ */
+record BindingCheck() implements Check {
+
+    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "::1");
+
+    @Override
+    public String name() {
+        return "binding";
+    }
+
+    @Override
+    public Verdict examine(InstanceState instance, Snapshot snapshot) {
+        return snapshot.listeners()
+                .fold(
+                        listeners -> judge(instance, listeners),
+                        unknown -> Verdict.of(Finding.unknown(
+                                "the host's sockets could not be read (" + unknown.detail() + ")",
+                                "who can connect is not known",
+                                "sudo ss -ltnp")));
+    }
+
+    private static Verdict judge(InstanceState instance, List<Listener> listeners) {
+        Set<Integer> ports = ports(instance);
+        List<Listener> own =
+                listeners.stream().filter(l -> ports.contains(l.port())).toList();
+        List<Listener> exposed = own.stream().filter(l -> !l.isLoopback()).toList();
+        List<Finding> findings = new ArrayList<>();
+        if (!exposed.isEmpty()) {
+            findings.add(exposed(instance, exposed));
+        }
+        config(instance).ifPresent(config -> addConfigured(findings, instance, config, exposed));
+        if (findings.isEmpty() && own.isEmpty() && instance.isSilent()) {
+            return Verdict.of(Finding.unknown(
+                    "nothing listens on " + ports, "who can connect is known once Redis runs", "sudo ss -ltn"));
+        }
+        return Verdict.of(findings, allWell(own));
+    }
+
+    private static String allWell(List<Listener> own) {
+        return own.isEmpty() ? "no TCP socket, a unix socket alone" : "listens on " + join(own) + " alone";
+    }
+
+    private static Finding exposed(InstanceState instance, List<Listener> exposed) {
+        String said = config(instance)
+                .flatMap(config -> config.text("bind"))
+                .filter(bind -> isLoopback(bind))
+                .map(bind -> ", while CONFIG bind says " + bind)
+                .orElse("");
+        String evidence = "listens on " + join(exposed) + " (/proc/net/tcp)" + said;
+        String remedy = Commands.of(instance).set("bind", "'127.0.0.1 -::1'");
+        return passwordAsked(instance)
+                .map(asked -> asked
+                        ? Finding.degraded(evidence, "other hosts can connect, and try passwords", remedy)
+                        : Finding.unhealthy(evidence, "anyone who reaches this host has all data, no password", remedy))
+                .orElse(Finding.unhealthy(
+                        evidence, "other hosts can connect, and whether a password is asked is not known", remedy));
+    }
+
+    private static void addConfigured(
+            List<Finding> findings, InstanceState instance, Fields config, List<Listener> exposed) {
+        Optional<String> bind = config.text("bind");
+        boolean tcp =
+                config.number("port").orElse(0) + config.number("tls-port").orElse(0) > 0;
+        if (tcp && exposed.isEmpty() && bind.isPresent() && !isLoopback(bind.get())) {
+            findings.add(Finding.degraded(
+                    "CONFIG bind is '" + bind.get() + "', while no socket outside loopback is open (/proc/net/tcp)",
+                    "the next start, or the next interface, opens it",
+                    Commands.of(instance).set("bind", "'127.0.0.1 -::1'")));
+        }
+        if (config.is("protected-mode", "no")
+                && passwordAsked(instance).filter(asked -> !asked).isPresent()) {
+            findings.add(Finding.degraded(
+                    "CONFIG protected-mode is no, and no password is asked",
+                    "one change of bind away from open to everyone",
+                    Commands.of(instance).set("protected-mode", "yes")));
+        }
+    }
+
+    private static boolean isLoopback(String bind) {
+        return Arrays.stream(bind.strip().split("\\s+"))
+                .map(address -> address.startsWith("-") ? address.substring(1) : address)
+                .allMatch(address -> LOOPBACK_NAMES.contains(address) || address.startsWith("127."));
+    }
+
+    private static Set<Integer> ports(InstanceState instance) {
+        Set<Integer> ports = new TreeSet<>();
+        instance.ping().optional().map(Ping::address).ifPresent(address -> addPort(ports, address));
+        instance.server().optional().map(ServerState::info).ifPresent(info -> addNumber(ports, info, "tcp_port"));
+        config(instance).or(() -> instance.confFile().optional()).ifPresent(config -> {
+            addNumber(ports, config, "port");
+            addNumber(ports, config, "tls-port");
+        });
+        return ports;
+    }
+
+    private static void addPort(Set<Integer> ports, String address) {
+        String port = address.substring(address.lastIndexOf(':') + 1);
+        if (!port.isEmpty() && port.length() <= 5 && port.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            ports.add(Integer.parseInt(port));
+        }
+    }
+
+    private static void addNumber(Set<Integer> ports, Fields fields, String name) {
+        fields.number(name).ifPresent(port -> {
+            if (port > 0) {
+                ports.add((int) port);
+            }
+        });
+    }
+
+    private static Optional<Fields> config(InstanceState instance) {
+        return instance.server().optional().map(ServerState::config).flatMap(Reading::optional);
+    }
+
+    private static Optional<Boolean> passwordAsked(InstanceState instance) {
+        return instance.server().optional().map(ServerState::passwordAsked).flatMap(Reading::optional);
+    }
+
+    private static String join(List<Listener> listeners) {
+        return listeners.stream().map(Listener::toString).distinct().collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,16 @@
+package dev.rediswarden.check;
+
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Snapshot;
+
+/**
+ * One thing to prove about an instance: a pure function of what was read. A check does no I/O, reads no clock and
+ * keeps no state; what it needs of the past is in the readings.
+ */
+public interface Check {
+
+    /** The name in answers, labels and the configuration: {@code binding}. */
+    String name();
+
+    Verdict examine(InstanceState instance, Snapshot snapshot);
+}

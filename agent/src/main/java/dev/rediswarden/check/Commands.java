@@ -1,0 +1,60 @@
+package dev.rediswarden.check;
+
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Ping;
+import dev.rediswarden.snapshot.ServerState;
+import java.util.Optional;
+
+/** The commands that remedies are made of, addressed to the instance that a finding is about. */
+record Commands(String unit, String cli) {
+
+    private static final String UNIX = "unix:";
+
+    static Commands of(InstanceState instance) {
+        String unit = instance.unitName();
+        boolean valkey = unit.startsWith("valkey");
+        StringBuilder cli = new StringBuilder(valkey ? "valkey-cli" : "redis-cli");
+        instance.ping().optional().map(Ping::address).ifPresent(address -> cli.append(address(address)));
+        if (asksForPassword(instance)) {
+            cli.append(" --askpass");
+        }
+        return new Commands(unit, cli.toString());
+    }
+
+    private static boolean asksForPassword(InstanceState instance) {
+        return instance.server()
+                .optional()
+                .map(ServerState::passwordAsked)
+                .flatMap(asked -> asked.optional())
+                .orElse(false);
+    }
+
+    private static String address(String address) {
+        if (address.startsWith(UNIX)) {
+            return " -s " + address.substring(UNIX.length());
+        }
+        int colon = address.lastIndexOf(':');
+        String host = address.substring(0, Math.max(colon, 0)).replaceAll("[\\[\\]]", "");
+        String port = address.substring(colon + 1);
+        Optional<String> elsewhere = Optional.of(host).filter(h -> !h.equals("127.0.0.1") && !h.equals("localhost"));
+        return elsewhere.map(h -> " -h " + h).orElse("") + (port.equals("6379") ? "" : " -p " + port);
+    }
+
+    /** Changes a parameter now and for the next start. */
+    String set(String parameter, String value) {
+        return setNow(parameter, value) + " && " + cli + " CONFIG REWRITE";
+    }
+
+    /** Changes a parameter of the running server alone. */
+    String setNow(String parameter, String value) {
+        return cli + " CONFIG SET " + parameter + " " + value;
+    }
+
+    String journal() {
+        return "sudo journalctl -u " + unit + " -n 50";
+    }
+
+    String systemctl(String verb) {
+        return "sudo systemctl " + verb + " " + unit;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.rediswarden.check;
+
+import dev.rediswarden.snapshot.DataFiles;
+import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Snapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What is in memory is also on disk, and a restart will load it. */
+record PersistenceCheck() implements Check {
+
+    /** How late a snapshot may be beyond its save point: time for the fork and the write. */
+    private static final Duration GRACE = Duration.ofMinutes(5);
+
+    @Override
+    public String name() {
+        return "persistence";
+    }
+
+    @Override
+    public Verdict examine(InstanceState instance, Snapshot snapshot) {
+        Commands commands = Commands.of(instance);
+        return Asked.info(instance, (info, config) -> {
+            List<Finding> findings = new ArrayList<>();
+            addFailures(findings, info, commands);
+            config.fold(
+                    known -> addConfigured(findings, info, known, instance, snapshot, commands),
+                    unknown -> findings.add(Asked.noConfig(unknown, commands)));
+            return Verdict.of(findings, allWell(info, config.optional()));
+        });
+    }
+
+    private static String allWell(Fields info, Optional<Fields> config) {
+        String save = config.flatMap(c -> c.text("save")).orElse("");
+        String aof = info.is("aof_enabled", "1") ? "AOF on" : "AOF off";
+        return aof + (save.isEmpty() ? ", no save points" : ", save points " + save) + ", last writes succeeded";
+    }
+
+    private static void addFailures(List<Finding> findings, Fields info, Commands commands) {
+        if (info.is("rdb_last_bgsave_status", "err")) {
+            findings.add(Finding.unhealthy(
+                    "INFO persistence: rdb_last_bgsave_status is err",
+                    "the last snapshot failed, and a restart loses what came after the one before",
+                    commands.journal() + "; df -h /var/lib/redis; then " + commands.cli() + " BGSAVE"));
+        }
+        if (info.is("aof_last_write_status", "err")) {
+            findings.add(Finding.unhealthy(
+                    "INFO persistence: aof_last_write_status is err",
+                    "writes do not reach the append-only file",
+                    commands.journal() + "; df -h /var/lib/redis"));
+        }
+        if (info.is("aof_last_bgrewrite_status", "err")) {
+            findings.add(Finding.degraded(
+                    "INFO persistence: aof_last_bgrewrite_status is err",
+                    "the append-only file grows without bound",
+                    commands.journal() + "; then " + commands.cli() + " BGREWRITEAOF"));
+        }
+    }
+
+    /** Always true, so that it fits a fold. */
+    private static boolean addConfigured(
+            List<Finding> findings,
+            Fields info,
+            Fields config,
+            InstanceState instance,
+            Snapshot snapshot,
+            Commands commands) {
+        boolean aof = config.is("appendonly", "yes");
+        String save = config.text("save").orElse("");
+        if (!aof && save.isEmpty()) {
+            findings.add(Finding.degraded(
+                    "CONFIG save is \"\" and appendonly is no",
+                    "a restart loses everything, queued tasks too",
+                    commands.set("save", "'3600 1 300 100 60 10000'")));
+        }
+        if (!aof && !save.isEmpty()) {
+            late(info, save, snapshot, commands).ifPresent(findings::add);
+        }
+        instance.confFile().optional().ifPresent(file -> addFileDiffers(findings, file, aof, commands));
+        instance.files()
+                .fold(
+                        files -> addMissing(findings, info, files, aof, commands),
+                        unknown -> findings.add(Finding.unknown(
+                                "the data directory could not be looked at (" + unknown.detail() + ")",
+                                "whether the files are there is not known",
+                                "sudo -u redis-warden stat "
+                                        + config.text("dir").orElse("/var/lib/redis"))));
+        return true;
+    }
+
+    private static Optional<Finding> late(Fields info, String save, Snapshot snapshot, Commands commands) {
+        OptionalLong longest = SavePoints.longestReached(
+                save, info.number("rdb_changes_since_last_save").orElse(0));
+        OptionalLong lastSave = info.number("rdb_last_save_time");
+        if (longest.isEmpty() || lastSave.isEmpty() || info.is("rdb_bgsave_in_progress", "1")) {
+            return Optional.empty();
+        }
+        long age = snapshot.takenAt().getEpochSecond() - lastSave.getAsLong();
+        if (age <= longest.getAsLong() + GRACE.toSeconds()) {
+            return Optional.empty();
+        }
+        return Optional.of(Finding.degraded(
+                "INFO persistence: " + info.text("rdb_changes_since_last_save").orElse("?")
+                        + " changes, and the last save is " + age + " s old, over the longest save point",
+                "snapshots are not taken as configured",
+                commands.cli() + " BGSAVE; " + commands.journal()));
+    }
+
+    private static void addFileDiffers(List<Finding> findings, Fields file, boolean aof, Commands commands) {
+        boolean aofInFile = file.is("appendonly", "yes");
+        if (aofInFile && !aof) {
+            findings.add(Finding.unhealthy(
+                    "redis.conf says appendonly yes, CONFIG says no",
+                    "the next restart loads an append-only file that was never written, and loses everything",
+                    commands.setNow("appendonly", "yes")));
+        }
+        if (aof && !aofInFile) {
+            findings.add(Finding.degraded(
+                    "CONFIG says appendonly yes, redis.conf does not",
+                    "the next restart loads the older snapshot, and AOF is off again",
+                    commands.cli() + " CONFIG REWRITE"));
+        }
+    }
+
+    private static boolean addMissing(
+            List<Finding> findings, Fields info, DataFiles files, boolean aof, Commands commands) {
+        boolean savedHere = info.number("rdb_saves").orElse(0) > 0;
+        if (!files.directoryExists()) {
+            findings.add(Finding.unhealthy(
+                    "CONFIG dir " + files.directory() + " does not exist",
+                    "nothing can be saved, whatever INFO says",
+                    "sudo install -d -o redis -g redis -m 0750 " + files.directory() + " && " + commands.cli()
+                            + " BGSAVE"));
+        } else if (aof && files.aof().isEmpty() && !info.is("aof_rewrite_in_progress", "1")) {
+            findings.add(Finding.unhealthy(
+                    "AOF is on and its files are missing in " + files.directory(),
+                    "Redis writes to deleted files, and a restart loses everything",
+                    commands.cli() + " BGREWRITEAOF"));
+        } else if (!aof && savedHere && files.rdb().isEmpty()) {
+            findings.add(Finding.unhealthy(
+                    "INFO rdb_saves is " + info.text("rdb_saves").orElse("?") + " and the dump is missing in "
+                            + files.directory(),
+                    "the snapshot was deleted under the server, and a restart loses everything",
+                    commands.cli() + " BGSAVE"));
+        }
+        return true;
+    }
+}

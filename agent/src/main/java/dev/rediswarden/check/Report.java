@@ -1,0 +1,71 @@
+package dev.rediswarden.check;
+
+import dev.rediswarden.snapshot.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** All results of one cycle, with the snapshot that they were drawn from. Every presenter renders this and only this. */
+public record Report(Snapshot snapshot, Health health, List<CheckResult> results) {
+
+    public Report {
+        results = List.copyOf(results);
+    }
+
+    static Report of(Snapshot snapshot, List<CheckResult> results) {
+        Status worst = results.stream().map(CheckResult::status).reduce(Status.OK, Status::worse);
+        return new Report(snapshot, Health.of(worst), results);
+    }
+
+    /** What is told before the first cycle is complete. */
+    public static Report none(Instant startedAt) {
+        Snapshot nothing = Snapshot.empty(startedAt);
+        return of(nothing, List.of(cycleResult("no cycle is complete yet", startedAt)));
+    }
+
+    /** The same report, grown too old to be believed: silence is not health. */
+    public Report stale(Duration age) {
+        Instant since = snapshot.takenAt();
+        CheckResult tooOld = cycleResult("the last complete cycle is " + age.toSeconds() + " s old", since);
+        return of(snapshot, Stream.concat(Stream.of(tooOld), results.stream()).toList());
+    }
+
+    private static CheckResult cycleResult(String evidence, Instant since) {
+        Finding finding = Finding.unhealthy(
+                evidence,
+                "nothing here can be relied on",
+                "sudo systemctl status redis-warden.service; journalctl -u redis-warden.service -n 50");
+        return new CheckResult("", "cycle", Verdict.of(finding), since);
+    }
+
+    /** The result's name in answers: {@code ping} where one instance is watched, {@code main/ping} where several are. */
+    public String key(CheckResult result) {
+        boolean several = snapshot.instances().size() > 1;
+        return several && !result.instance().isEmpty() ? result.instance() + "/" + result.check() : result.check();
+    }
+
+    public Optional<CheckResult> result(String key) {
+        return results.stream().filter(r -> key(r).equals(key)).findFirst();
+    }
+
+    /** One line for a person: the verdict and the worst reason for it. */
+    public String summary() {
+        if (health == Health.OK) {
+            long examined =
+                    results.stream().filter(r -> r.status() == Status.OK).count();
+            return "ok: " + examined + " checks passed";
+        }
+        long bad = results.stream()
+                .filter(r -> r.status().compareTo(Status.OK) > 0)
+                .count();
+        String others = bad > 1 ? " (and " + (bad - 1) + " more)" : "";
+        return results.stream()
+                .max(Comparator.comparing(CheckResult::status))
+                .map(worst -> health.word() + ": " + key(worst) + ": "
+                        + worst.verdict().detail() + others)
+                .orElse(health.word());
+    }
+}

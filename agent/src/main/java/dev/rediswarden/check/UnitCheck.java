@@ -1,0 +1,142 @@
+package dev.rediswarden.check;
+
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Ping;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.UnitState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** systemd runs it, will keep it running, and starts it at the next boot. */
+record UnitCheck(Duration stuckAfter) implements Check {
+
+    static final Duration STUCK_AFTER = Duration.ofSeconds(30);
+
+    /** Values of UnitFileState with which a unit is pulled in at boot, or that say nothing about it. */
+    private static final Set<String> STARTS_AT_BOOT =
+            Set.of("enabled", "static", "generated", "alias", "indirect", "linked");
+
+    @Override
+    public String name() {
+        return "unit";
+    }
+
+    @Override
+    public Verdict examine(InstanceState instance, Snapshot snapshot) {
+        return instance.unit()
+                .map(reading ->
+                        reading.fold(unit -> judge(unit, instance, snapshot), unknown -> Verdict.of(notKnown(unknown))))
+                .orElse(Verdict.off("no unit is configured for this instance"));
+    }
+
+    private static Finding notKnown(Reading.Unknown<UnitState> unknown) {
+        return Finding.unknown(
+                "systemd could not be asked (" + unknown.detail() + ")",
+                "whether the unit is kept running is not known",
+                "systemctl status dbus.service; sudo journalctl -u redis-warden.service -n 50");
+    }
+
+    private Verdict judge(UnitState unit, InstanceState instance, Snapshot snapshot) {
+        Commands commands = Commands.of(instance);
+        List<Finding> findings = new ArrayList<>();
+        if (isUnusable(unit)) {
+            findings.add(Finding.unhealthy(describe(unit), "systemd cannot start it", remedy(unit, commands)));
+        } else {
+            addState(findings, unit, instance, snapshot, commands);
+            addLasting(findings, unit, commands);
+        }
+        return Verdict.of(findings, describe(unit) + ", " + unit.unitFileState());
+    }
+
+    private void addState(
+            List<Finding> findings, UnitState unit, InstanceState instance, Snapshot snapshot, Commands commands) {
+        switch (unit.activeState()) {
+            case "active", "reloading", "refreshing" -> {}
+            case "activating" -> {
+                boolean crashed = unit.subState().startsWith("auto-restart");
+                findings.add(
+                        crashed
+                                ? Finding.unhealthy(
+                                        describe(unit), "it ended and waits for its restart", commands.journal())
+                                : Finding.degraded(describe(unit), starting(instance), commands.journal()));
+            }
+            case "deactivating" -> {
+                Duration lasting = Duration.between(unit.stateChangedAt(), snapshot.takenAt());
+                boolean stuck = lasting.compareTo(stuckAfter) > 0;
+                findings.add(Finding.unhealthy(
+                        describe(unit) + (stuck ? " for " + lasting.toSeconds() + " s" : ""),
+                        stuck ? "the stop is stuck, and no start is possible until it ends" : "it is being stopped",
+                        stuck ? commands.systemctl("kill --signal=SIGKILL") : commands.systemctl("status")));
+            }
+            default -> findings.add(Finding.unhealthy(describe(unit), "it is not running", remedy(unit, commands)));
+        }
+    }
+
+    private static String starting(InstanceState instance) {
+        boolean loading = instance.ping()
+                .optional()
+                .filter(p -> p.outcome() == Ping.Outcome.LOADING)
+                .isPresent();
+        return loading ? "it starts, and loads its dataset" : "it is being started";
+    }
+
+    private static void addLasting(List<Finding> findings, UnitState unit, Commands commands) {
+        boolean enabled = STARTS_AT_BOOT.contains(unit.unitFileState())
+                || !unit.wantedBy().isEmpty();
+        if (!enabled) {
+            findings.add(Finding.degraded(
+                    unit.id() + " is "
+                            + (unit.unitFileState().isEmpty() ? "without a unit file" : unit.unitFileState()),
+                    "it is gone after a reboot",
+                    commands.systemctl("enable")));
+        }
+        if (unit.restartsInWindow() > 1) {
+            findings.add(Finding.degraded(
+                    unit.id() + " was restarted " + unit.restartsInWindow() + " times in ten minutes (NRestarts)",
+                    "it crashes again and again",
+                    commands.journal()));
+        }
+        if (unit.needDaemonReload()) {
+            findings.add(Finding.degraded(
+                    unit.id() + " changed on disk (NeedDaemonReload)",
+                    "systemd runs it by the old definition",
+                    "sudo systemctl daemon-reload"));
+        }
+    }
+
+    private static boolean isUnusable(UnitState unit) {
+        return !unit.loadState().equals("loaded");
+    }
+
+    /** {@code redis-server.service is failed/failed (result oom-kill)}. */
+    static String describe(UnitState unit) {
+        if (isUnusable(unit)) {
+            return unit.id() + " is " + unit.loadState();
+        }
+        String result =
+                unit.result().equals("success") || unit.result().isEmpty() ? "" : " (result " + unit.result() + ")";
+        return unit.id() + " is " + unit.activeState() + "/" + unit.subState() + result;
+    }
+
+    /** The command for a unit that does not run, by the reason for which it does not. */
+    static String remedy(UnitState unit, Commands commands) {
+        String start = commands.systemctl("start");
+        return switch (unit.loadState()) {
+            case "masked" -> commands.systemctl("unmask --now") + " && " + start;
+            case "not-found" ->
+                "sudo apt install " + (unit.id().startsWith("valkey") ? "valkey-server" : "redis-server");
+            case "loaded" ->
+                switch (unit.result()) {
+                    case "start-limit-hit" ->
+                        commands.journal() + "; " + commands.systemctl("reset-failed") + " && " + start;
+                    case "oom-kill" -> "sudo journalctl -k -g 'out of memory' -n 20; free -m; " + start;
+                    case "success", "" -> start;
+                    default -> commands.journal() + "; " + start;
+                };
+            default -> "systemd-analyze verify " + unit.id() + "; sudo systemctl daemon-reload && " + start;
+        };
+    }
+}

@@ -1,0 +1,25 @@
+package dev.rediswarden.config;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the agent is told to do.
+ *
+ * @param listen where HTTP is served
+ * @param fast from one PING to the next
+ * @param slow from one INFO to the next
+ * @param settings every value above as it took effect, with its origin; secrets masked
+ */
+public record Config(
+        InetSocketAddress listen, Duration fast, Duration slow, List<RedisInstance> redis, List<Setting> settings) {
+
+    public Config {
+        redis = List.copyOf(redis);
+        settings = List.copyOf(settings);
+    }
+
+    /** One effective value: {@code redis.main.timeout = 1s}, from {@code default} or {@code FILE:LINE}. */
+    public record Setting(String key, String value, String origin) {}
+}

@@ -1,0 +1,144 @@
+package dev.rediswarden.config;
+
+import dev.rediswarden.check.Checkup;
+import dev.rediswarden.check.Severity;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlTable;
+
+/** Reads {@code redis-warden.toml}; anything it does not know, or that breaks a rule, makes the whole unusable. */
+public final class ConfigReader {
+
+    /** Where the package puts it. */
+    public static final Path DEFAULT_FILE = Path.of("/etc/redis-warden/redis-warden.toml");
+
+    private final String file;
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<Config.Setting> settings = new ArrayList<>();
+
+    private ConfigReader(Path file) {
+        this.file = file.toString();
+    }
+
+    /** @throws ConfigException with every problem of the file */
+    public static Config read(Path file) throws ConfigException {
+        return new ConfigReader(file).read(text(file), file);
+    }
+
+    private static String text(Path file) throws ConfigException {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            if (file.equals(DEFAULT_FILE)) {
+                return ""; // every value has a default, and deleting the file is an administrator's right
+            }
+            throw new ConfigException(List.of(new Problem(file.toString(), 0, "", "there is no such file", "")));
+        } catch (IOException e) {
+            throw new ConfigException(
+                    List.of(new Problem(file.toString(), 0, "", "the file cannot be read: " + e, "")));
+        }
+    }
+
+    private Config read(String text, Path path) throws ConfigException {
+        TomlParseResult toml = Toml.parse(text);
+        toml.errors()
+                .forEach(error -> problems.add(
+                        new Problem(file, error.position().line(), "", "is not TOML: " + error.getMessage(), "")));
+        failOnProblems();
+        Section top = new Section(file, toml, "", problems, settings);
+        Config config = config(top);
+        top.rejectUnknown();
+        if (Rules.isOpenToOthers(path) && config.redis().stream().anyMatch(ConfigReader::hasSecret)) {
+            problems.add(new Problem(
+                    file,
+                    0,
+                    "",
+                    "holds a password in a url and must not be readable by others (mend with: sudo chmod o= " + file
+                            + ")",
+                    ""));
+        }
+        failOnProblems();
+        return config;
+    }
+
+    private static boolean hasSecret(RedisInstance instance) {
+        return instance.url().filter(url -> url.getUserInfo() != null).isPresent();
+    }
+
+    private void failOnProblems() throws ConfigException {
+        if (!problems.isEmpty()) {
+            problems.sort(Comparator.comparingInt(Problem::line));
+            throw new ConfigException(problems);
+        }
+    }
+
+    private Config config(Section top) {
+        Section http = top.section("http").orElseGet(() -> empty("http."));
+        InetSocketAddress listen = http.value("listen", "127.0.0.1:9180", Rules::listen);
+        http.rejectUnknown();
+        Section cycle = top.section("cycle").orElseGet(() -> empty("cycle."));
+        Duration fast = cycle.value("fast", "1s", Rules.duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
+        Duration slow = cycle.value("slow", "10s", Rules.duration(Duration.ofSeconds(1), Duration.ofHours(1)));
+        cycle.rejectUnknown();
+        return new Config(listen, fast, slow, instances(top), settings);
+    }
+
+    private Section empty(String prefix) {
+        return new Section(file, Toml.parse(""), prefix, problems, settings);
+    }
+
+    private List<RedisInstance> instances(Section top) {
+        List<TomlTable> tables = top.tables("redis");
+        if (tables.isEmpty()) {
+            return List.of(instance(empty("redis.main.")));
+        }
+        List<RedisInstance> instances = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (TomlTable table : tables) {
+            Object name = table.get(List.of("name"));
+            RedisInstance instance = instance(top.named(table, "redis." + (name instanceof String s ? s : "main")));
+            if (!names.add(instance.name())) {
+                top.named(table, "redis").problem("name", "must differ for each [[redis]]", instance.name());
+            }
+            instances.add(instance);
+        }
+        return instances;
+    }
+
+    private RedisInstance instance(Section section) {
+        String name = section.value("name", "main", Rules::name);
+        Optional<List<String>> unit = section.optional("unit", Rules::unit);
+        Optional<URI> url = section.optional("url", Rules::url);
+        Optional<Path> configFile = section.optional("config_file", Rules::file);
+        Optional<Path> passwordFile = section.optional("password_file", Rules::secretFile);
+        Optional<Path> tlsCa = section.optional("tls_ca", Rules::readableFile);
+        Duration timeout =
+                section.value("timeout", "1s", Rules.duration(Duration.ofMillis(50), Duration.ofSeconds(30)));
+        Map<String, Severity> severities = new LinkedHashMap<>();
+        section.section("checks").ifPresent(checks -> {
+            for (String check : Checkup.names()) {
+                checks.optional(check, Rules::severity).ifPresent(s -> severities.put(check, s));
+            }
+            checks.rejectUnknown();
+        });
+        section.rejectUnknown();
+        List<String> units = unit.orElse(Distribution.UNITS);
+        List<Path> confFiles = configFile.map(List::of).orElseGet(() -> Distribution.confFiles(units));
+        return new RedisInstance(name, units, url, confFiles, passwordFile, tlsCa, timeout, severities);
+    }
+}

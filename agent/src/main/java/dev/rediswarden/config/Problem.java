@@ -1,0 +1,20 @@
+package dev.rediswarden.config;
+
+/**
+ * One thing wrong with the configuration.
+ *
+ * @param line in the file, 0 where it concerns the file as a whole
+ * @param key with its table: {@code redis.main.timeout}; empty for a syntax error
+ * @param rule what is expected
+ * @param value what was found; secrets masked
+ */
+public record Problem(String file, int line, String key, String rule, String value) {
+
+    /** {@code FILE:LINE: KEY must …, not VALUE}. */
+    @Override
+    public String toString() {
+        String where = line > 0 ? file + ":" + line : file;
+        String what = key.isEmpty() ? rule : key + " " + rule;
+        return where + ": " + what + (value.isEmpty() ? "" : ", not " + value);
+    }
+}

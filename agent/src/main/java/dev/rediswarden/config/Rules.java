@@ -1,0 +1,170 @@
+package dev.rediswarden.config;
+
+import dev.rediswarden.check.Severity;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The rules of single values. */
+final class Rules {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m|h)");
+    private static final Pattern ADDRESS = Pattern.compile("\\[?([0-9a-fA-F:.]+)]?:(\\d{1,5})");
+    /** systemd.unit(5): a name has at most 255 of these characters. */
+    private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9:_.\\\\@-]{1,247}\\.service");
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,31}");
+
+    private Rules() {}
+
+    /** Loopback alone: nothing here asks who is calling. */
+    static InetSocketAddress listen(String text) throws RuleBroken {
+        RuleBroken broken = new RuleBroken("must be a loopback address and port, as 127.0.0.1:9180 or [::1]:9180");
+        Matcher matcher = ADDRESS.matcher(text);
+        if (!matcher.matches()) {
+            throw broken;
+        }
+        int port = Integer.parseInt(matcher.group(2));
+        try {
+            InetAddress address = InetAddress.getByName(matcher.group(1)); // of digits alone: nothing is resolved
+            if (!address.isLoopbackAddress() || port == 0 || port > 65535) {
+                throw broken;
+            }
+            return new InetSocketAddress(address, port);
+        } catch (UnknownHostException e) {
+            throw broken;
+        }
+    }
+
+    static Section.Rule<Duration> duration(Duration least, Duration most) {
+        return text -> {
+            Matcher matcher = DURATION.matcher(text);
+            if (matcher.matches()) {
+                Duration duration = of(Long.parseLong(matcher.group(1)), matcher.group(2));
+                if (duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0) {
+                    return duration;
+                }
+            }
+            throw new RuleBroken(
+                    "must be a duration from " + show(least) + " to " + show(most) + ", as 500ms, 2s or 1m");
+        };
+    }
+
+    private static Duration of(long amount, String unit) {
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
+    }
+
+    private static String show(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+
+    static String name(String text) throws RuleBroken {
+        if (!NAME.matcher(text).matches()) {
+            throw new RuleBroken("must be of a-z, 0-9, _ and -, at most 32 characters");
+        }
+        return text;
+    }
+
+    /** The unit's name, or none at all for a server that systemd does not run. */
+    static List<String> unit(String text) throws RuleBroken {
+        if (text.equals("none")) {
+            return List.of();
+        }
+        if (!UNIT.matcher(text).matches()) {
+            throw new RuleBroken("must be a service unit's name, as redis-server.service, or none");
+        }
+        return List.of(text);
+    }
+
+    /** {@code redis://[USER:PASSWORD@]HOST[:PORT][/DB]}, {@code rediss://…} for TLS, {@code unix:///PATH}. */
+    static URI url(String text) throws RuleBroken {
+        RuleBroken broken =
+                new RuleBroken("must be redis://HOST[:PORT][/DB], rediss://HOST[:PORT][/DB] or unix:///PATH");
+        try {
+            URI uri = new URI(text);
+            String scheme = String.valueOf(uri.getScheme());
+            boolean fits =
+                    switch (scheme) {
+                        case "redis", "rediss" ->
+                            uri.getHost() != null
+                                    && uri.getPort() <= 65535
+                                    && (uri.getPath().isEmpty() || uri.getPath().matches("/\\d{0,5}"));
+                        case "unix" -> uri.getPath() != null && uri.getPath().length() > 1;
+                        default -> false;
+                    };
+            if (!fits || uri.getFragment() != null) {
+                throw broken;
+            }
+            return uri;
+        } catch (URISyntaxException e) {
+            throw broken;
+        }
+    }
+
+    static Path file(String text) throws RuleBroken {
+        try {
+            Path path = Path.of(text);
+            if (path.isAbsolute()) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            // told below
+        }
+        throw new RuleBroken("must be an absolute path");
+    }
+
+    static Path readableFile(String text) throws RuleBroken {
+        Path path = file(text);
+        if (!Files.isRegularFile(path)) {
+            throw new RuleBroken("must name a file that exists and may be looked at");
+        }
+        if (!Files.isReadable(path)) {
+            throw new RuleBroken("must name a file that the user redis-warden can read"
+                    + " (mend with: sudo chown root:redis-warden FILE && sudo chmod 0640 FILE)");
+        }
+        return path;
+    }
+
+    /** A file that holds a secret, and that others cannot read. */
+    static Path secretFile(String text) throws RuleBroken {
+        Path path = readableFile(text);
+        if (isOpenToOthers(path)) {
+            throw new RuleBroken(
+                    "must name a file that others cannot read (mend with: sudo chmod o= FILE; then change the password)");
+        }
+        return path;
+    }
+
+    static boolean isOpenToOthers(Path path) {
+        try {
+            return Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    static Severity severity(String text) throws RuleBroken {
+        return switch (text) {
+            case "critical" -> Severity.CRITICAL;
+            case "warning" -> Severity.WARNING;
+            case "off" -> Severity.OFF;
+            default -> throw new RuleBroken("must be critical, warning or off");
+        };
+    }
+}

@@ -1,0 +1,127 @@
+package dev.rediswarden.config;
+
+import dev.rediswarden.snapshot.Untrusted;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/** One table of the file: takes values out by their rules, notes what breaks one, and at the end what nobody asked for. */
+final class Section {
+
+    /** Turns a value's text into what it means. */
+    interface Rule<T> {
+        T parse(String text) throws RuleBroken;
+    }
+
+    private final String file;
+    private final TomlTable table;
+    private final String prefix;
+    private final List<Problem> problems;
+    private final List<Config.Setting> settings;
+    private final Set<String> known = new LinkedHashSet<>();
+
+    Section(String file, TomlTable table, String prefix, List<Problem> problems, List<Config.Setting> settings) {
+        this.file = file;
+        this.table = table;
+        this.prefix = prefix;
+        this.problems = problems;
+        this.settings = settings;
+    }
+
+    /** The value, or the default where there is none or it breaks the rule (which is then noted). */
+    <T> T value(String key, String byDefault, Rule<T> rule) {
+        return optional(key, rule).orElseGet(() -> {
+            if (!table.contains(List.of(key))) {
+                settings.add(new Config.Setting(prefix + key, byDefault, "default"));
+            }
+            try {
+                return rule.parse(byDefault);
+            } catch (RuleBroken e) {
+                throw new IllegalStateException("the default of " + prefix + key + " " + e.rule(), e);
+            }
+        });
+    }
+
+    <T> Optional<T> optional(String key, Rule<T> rule) {
+        known.add(key);
+        Object raw = table.get(List.of(key));
+        if (raw == null) {
+            return Optional.empty();
+        }
+        if (!(raw instanceof String text)) {
+            problem(key, "must be a string in quotes", show(raw));
+            return Optional.empty();
+        }
+        try {
+            T value = rule.parse(text);
+            settings.add(new Config.Setting(prefix + key, Secrets.mask(text), file + ":" + line(key)));
+            return Optional.of(value);
+        } catch (RuleBroken e) {
+            problem(key, e.rule(), '"' + Secrets.mask(Untrusted.line(text)) + '"');
+            return Optional.empty();
+        }
+    }
+
+    /** The table of that name; an empty one where there is none. */
+    Optional<Section> section(String key) {
+        known.add(key);
+        Object raw = table.get(List.of(key));
+        if (raw == null) {
+            return Optional.empty();
+        }
+        if (!(raw instanceof TomlTable inner)) {
+            problem(key, "must be a table, [" + prefix + key + "]", show(raw));
+            return Optional.empty();
+        }
+        return Optional.of(new Section(file, inner, prefix + key + ".", problems, settings));
+    }
+
+    /** The tables of an array of tables, {@code [[key]]}. */
+    List<TomlTable> tables(String key) {
+        known.add(key);
+        Object raw = table.get(List.of(key));
+        List<TomlTable> tables = new ArrayList<>();
+        if (raw instanceof TomlArray array && array.toList().stream().allMatch(TomlTable.class::isInstance)) {
+            array.toList().forEach(item -> tables.add((TomlTable) item));
+        } else if (raw != null) {
+            problem(key, "must be an array of tables, [[" + prefix + key + "]]", show(raw));
+        }
+        return tables;
+    }
+
+    Section named(TomlTable inner, String key) {
+        return new Section(file, inner, prefix + key + ".", problems, settings);
+    }
+
+    Set<String> keys() {
+        return table.keySet();
+    }
+
+    /** Notes every key that was not asked for: a typing error must not be a silent default. */
+    void rejectUnknown() {
+        for (String key : table.keySet()) {
+            if (!known.contains(key)) {
+                problem(key, "is not known; known here: " + String.join(", ", known), "");
+            }
+        }
+    }
+
+    void problem(String key, String rule, String value) {
+        problems.add(new Problem(file, line(key), prefix + Untrusted.line(key), rule, value));
+    }
+
+    private int line(String key) {
+        @Nullable TomlPosition position = table.inputPositionOf(List.of(key));
+        return position == null ? 0 : position.line();
+    }
+
+    private static String show(Object raw) {
+        return raw instanceof TomlTable ? "a table" : raw instanceof TomlArray ? "an array" : raw.toString();
+    }
+}

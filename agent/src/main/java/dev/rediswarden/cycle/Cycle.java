@@ -1,0 +1,182 @@
+package dev.rediswarden.cycle;
+
+import dev.rediswarden.check.Report;
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Ping;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.UnitState;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+
+/**
+ * The loop: run what is due, judge, publish, wait. A cycle waits a short while for the fast probes it has started, so
+ * that one report tells one moment; a probe that takes longer is told when it comes back, by a cycle of its own, and
+ * holds up nobody else.
+ */
+public final class Cycle implements AutoCloseable {
+
+    /** What a cycle tells to those who want to know at once. */
+    public interface Listener {
+
+        void published(Report before, Report now, Duration took);
+    }
+
+    /** How long a cycle waits for the fast probes; ten times what they take on a busy host. */
+    static final Duration PATIENCE = Duration.ofMillis(250);
+
+    /** How long the first cycle waits for every probe, since a report that lacks most readings helps nobody. */
+    static final Duration FIRST_PATIENCE = Duration.ofSeconds(3);
+
+    /** How soon to ask again where Redis does not answer: its return is noticed without a bus as well. */
+    private static final Duration RETRY = Duration.ofMillis(200);
+
+    private final AtomicReference<Watched> replacement = new AtomicReference<>();
+    private final AtomicBoolean hurry = new AtomicBoolean();
+    private final Semaphore wakes = new Semaphore(0);
+    private final LatestReport latest;
+    private final Listener listener;
+    private final Executor threads;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private Watched watched;
+    private volatile boolean closed;
+
+    public Cycle(
+            Watched watched,
+            LatestReport latest,
+            Listener listener,
+            Executor threads,
+            InstantSource clock,
+            LongSupplier nanos) {
+        this.watched = watched;
+        this.latest = latest;
+        this.listener = listener;
+        this.threads = threads;
+        this.clock = clock;
+        this.nanos = nanos;
+    }
+
+    /** Asks for a cycle at once, with the fast probes run anew; from any thread. */
+    public void wake() {
+        hurry.set(true);
+        wakes.release();
+    }
+
+    /** Watches something else from the next cycle on, and closes what was watched before. */
+    public void replace(Watched next) {
+        Watched skipped = replacement.getAndSet(next);
+        if (skipped != null) {
+            skipped.close();
+        }
+        wake();
+    }
+
+    /** Runs cycles until {@link #close} or an interrupt. */
+    public void run() {
+        boolean first = true;
+        try {
+            while (!closed) {
+                first |= swap();
+                once(first ? FIRST_PATIENCE : PATIENCE, first);
+                first = false;
+                if (wakes.tryAcquire(nanosUntilNext(), TimeUnit.NANOSECONDS)) {
+                    wakes.drainPermits();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            watched.close();
+        }
+    }
+
+    private boolean swap() {
+        Watched next = replacement.getAndSet(null);
+        if (next == null) {
+            return false;
+        }
+        watched.close();
+        watched = next;
+        return true;
+    }
+
+    private void once(Duration patience, boolean everything) throws InterruptedException {
+        long startedAt = nanos.getAsLong();
+        Report before = latest.last();
+        if (hurry.getAndSet(false)) {
+            watched.fast().forEach(Watch::hurry);
+        }
+        watched.all().forEach(watch -> watch.start(threads, wakes::release));
+        await(everything ? watched.all() : watched.fast(), patience);
+        wakes.drainPermits();
+        Report now = watched.checkup().examine(watched.snapshot(clock.instant()), before);
+        if (isTurned(before.snapshot(), now.snapshot())) {
+            watched.slow().forEach(Watch::hurry);
+        }
+        latest.publish(now);
+        listener.published(before, now, Duration.ofNanos(nanos.getAsLong() - startedAt));
+    }
+
+    private static void await(List<Watch<?>> watches, Duration patience) throws InterruptedException {
+        CompletableFuture<?>[] runs = watches.stream()
+                .filter(watch -> !watch.isOverdue())
+                .map(Watch::run)
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(runs).get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // The reading itself says what is missing.
+        }
+    }
+
+    /** Whether a server came, went or changed: what is read slowly is then read anew. */
+    private static boolean isTurned(Snapshot before, Snapshot now) {
+        return before.instances().size() != now.instances().size()
+                || !before.instances().stream()
+                        .map(Cycle::footing)
+                        .toList()
+                        .equals(now.instances().stream().map(Cycle::footing).toList());
+    }
+
+    private static List<Object> footing(InstanceState instance) {
+        Optional<Ping.Outcome> outcome = instance.ping().optional().map(Ping::outcome);
+        Optional<Long> mainPid = instance.unit().flatMap(Reading::optional).map(UnitState::mainPid);
+        return List.of(instance.name(), outcome, mainPid);
+    }
+
+    private long nanosUntilNext() {
+        if (hurry.get()) {
+            return 0; // a signal came while this cycle was under way
+        }
+        boolean answering = latest.last().snapshot().instances().stream().noneMatch(InstanceState::isSilent);
+        long next = watched.all().stream()
+                .filter(watch -> watch.run().isDone())
+                .mapToLong(Watch::nanosUntilDue)
+                .min()
+                .orElse(PATIENCE.toNanos());
+        if (!answering && RETRY.toNanos() < next) {
+            watched.fast().forEach(Watch::hurry);
+            next = RETRY.toNanos();
+        }
+        return Math.max(next, 0);
+    }
+
+    /** Ends the loop after the cycle that is under way; the thread that runs it closes what is watched. */
+    @Override
+    public void close() {
+        closed = true;
+        wakes.release();
+    }
+}

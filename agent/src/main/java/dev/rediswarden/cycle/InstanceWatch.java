@@ -1,0 +1,36 @@
+package dev.rediswarden.cycle;
+
+import dev.rediswarden.snapshot.DataFiles;
+import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Ping;
+import dev.rediswarden.snapshot.ServerState;
+import dev.rediswarden.snapshot.UnitState;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The watches of one instance. */
+public record InstanceWatch(
+        String name,
+        Watch<Ping> ping,
+        Optional<Watch<UnitState>> unit,
+        Watch<ServerState> server,
+        Watch<Fields> confFile,
+        Watch<DataFiles> files) {
+
+    List<Watch<?>> fast() {
+        return Stream.concat(Stream.of(ping), unit.stream())
+                .<Watch<?>>map(w -> w)
+                .toList();
+    }
+
+    List<Watch<?>> slow() {
+        return List.of(server, confFile, files);
+    }
+
+    InstanceState state() {
+        return new InstanceState(
+                name, unit.map(Watch::reading), ping.reading(), server.reading(), confFile.reading(), files.reading());
+    }
+}

@@ -1,0 +1,89 @@
+package dev.rediswarden.cycle;
+
+import dev.rediswarden.snapshot.Probe;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * Runs one probe at its pace on a thread of its own, and holds what it found last. While a run is under way the reading
+ * before is told; once the run is over its deadline, that it is.
+ *
+ * <p>Started and read by the cycle alone; only the run itself happens elsewhere.
+ */
+public final class Watch<T> implements AutoCloseable {
+
+    private final Probe<T> probe;
+    private final Pace pace;
+    private final LongSupplier nanos;
+    private volatile Reading<T> latest;
+    private CompletableFuture<Void> run = CompletableFuture.completedFuture(null);
+    private long startedAt;
+    private boolean due = true;
+
+    /** @param nanos a monotonic clock, as {@link System#nanoTime} */
+    public Watch(Probe<T> probe, Pace pace, LongSupplier nanos) {
+        this.probe = probe;
+        this.pace = pace;
+        this.nanos = nanos;
+        this.latest = Reading.unknown(Cause.NOT_READ, probe.name() + " was not read yet");
+    }
+
+    /** Makes the next {@link #start} run the probe, whatever its pace. */
+    void hurry() {
+        due = true;
+    }
+
+    /**
+     * Starts a run where one is due and none is under way.
+     *
+     * @param finished called on the run's thread once its reading is in place
+     */
+    void start(Executor threads, Runnable finished) {
+        long now = nanos.getAsLong();
+        if (!run.isDone() || !(due || now - startedAt >= pace.every().toNanos())) {
+            return;
+        }
+        due = false;
+        startedAt = now;
+        run = CompletableFuture.runAsync(this::read, threads).thenRun(finished);
+    }
+
+    private void read() {
+        try {
+            latest = probe.read();
+        } catch (RuntimeException | LinkageError e) {
+            latest = Reading.unknown(Cause.FAILED, probe.name() + " failed: " + e);
+        }
+    }
+
+    /** The run under way, or the last one. */
+    CompletableFuture<Void> run() {
+        return run;
+    }
+
+    boolean isOverdue() {
+        return !run.isDone() && nanos.getAsLong() - startedAt > pace.deadline().toNanos();
+    }
+
+    Reading<T> reading() {
+        return isOverdue()
+                ? Reading.unknown(
+                        Cause.TIMEOUT,
+                        probe.name() + " has not come back for more than "
+                                + pace.deadline().toSeconds() + " s")
+                : latest;
+    }
+
+    /** Nanoseconds until the next run is due; 0 or less where it already is. */
+    long nanosUntilDue() {
+        return due ? 0 : pace.every().toNanos() - (nanos.getAsLong() - startedAt);
+    }
+
+    @Override
+    public void close() {
+        probe.close();
+    }
+}

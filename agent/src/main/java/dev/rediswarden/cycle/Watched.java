@@ -1,0 +1,52 @@
+package dev.rediswarden.cycle;
+
+import dev.rediswarden.check.Checkup;
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Listener;
+import dev.rediswarden.snapshot.Snapshot;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * All that one configuration has watched, and how it is judged. A reload replaces it whole.
+ *
+ * @param resources what the probes share and must be closed after them (the bus)
+ */
+public record Watched(
+        Watch<List<Listener>> listeners, List<InstanceWatch> instances, Checkup checkup, List<AutoCloseable> resources)
+        implements AutoCloseable {
+
+    List<Watch<?>> fast() {
+        return instances.stream().flatMap(i -> i.fast().stream()).toList();
+    }
+
+    List<Watch<?>> slow() {
+        return Stream.concat(Stream.<Watch<?>>of(listeners), instances.stream().flatMap(i -> i.slow().stream()))
+                .toList();
+    }
+
+    List<Watch<?>> all() {
+        return Stream.concat(fast().stream(), slow().stream()).toList();
+    }
+
+    Snapshot snapshot(Instant at) {
+        List<InstanceState> states =
+                instances.stream().map(InstanceWatch::state).toList();
+        return new Snapshot(at, listeners.reading(), states);
+    }
+
+    @Override
+    public void close() {
+        all().forEach(Watch::close);
+        resources.forEach(Watched::closeQuietly);
+    }
+
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            // It is thrown away either way, and nothing that is still needed depends on it.
+        }
+    }
+}
