@@ -97,7 +97,7 @@ record BindingCheck() implements Check {
     }
 
     private static boolean isLoopback(String bind) {
-        return Arrays.stream(bind.strip().split("\\s+"))
+        return Arrays.stream(bind.strip().split("\\s+", -1))
                 .map(address -> address.startsWith("-") ? address.substring(1) : address)
                 .allMatch(address -> LOOPBACK_NAMES.contains(address) || address.startsWith("127."));
     }

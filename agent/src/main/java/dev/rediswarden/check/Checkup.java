@@ -28,7 +28,11 @@ public record Checkup(List<Check> checks, Map<String, Map<String, Severity>> sev
         return STANDARD.stream().map(Check::name).toList();
     }
 
-    /** @param previous the report before, for {@code since} */
+    /**
+     * The report on a snapshot.
+     *
+     * @param previous the report before, for {@code since}
+     */
     public Report examine(Snapshot snapshot, Report previous) {
         List<CheckResult> results = new ArrayList<>();
         for (InstanceState instance : snapshot.instances()) {

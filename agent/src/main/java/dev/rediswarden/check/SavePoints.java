@@ -9,7 +9,7 @@ final class SavePoints {
 
     /** The longest interval in seconds whose number of changes is reached; empty where none is, or nothing fits. */
     static OptionalLong longestReached(String save, long changes) {
-        String[] words = save.strip().split("\\s+");
+        String[] words = save.strip().split("\\s+", -1);
         OptionalLong longest = OptionalLong.empty();
         for (int i = 0; i + 1 < words.length; i += 2) {
             try {

@@ -80,6 +80,12 @@ public final class ConfigReader {
         return instance.url().filter(url -> url.getUserInfo() != null).isPresent();
     }
 
+    /** A server on another host is run by no unit of this one. */
+    private static boolean isElsewhere(Optional<URI> url) {
+        String host = url.map(URI::getHost).orElse("localhost");
+        return !(host.equals("localhost") || host.equals("[::1]") || host.startsWith("127."));
+    }
+
     private void failOnProblems() throws ConfigException {
         if (!problems.isEmpty()) {
             problems.sort(Comparator.comparingInt(Problem::line));
@@ -111,7 +117,8 @@ public final class ConfigReader {
         Set<String> names = new HashSet<>();
         for (TomlTable table : tables) {
             Object name = table.get(List.of("name"));
-            RedisInstance instance = instance(top.named(table, "redis." + (name instanceof String s ? s : "main")));
+            RedisInstance instance =
+                    instance(top.named(table, "redis." + (name instanceof String s ? s : Distribution.MAIN)));
             if (!names.add(instance.name())) {
                 top.named(table, "redis").problem("name", "must differ for each [[redis]]", instance.name());
             }
@@ -121,7 +128,7 @@ public final class ConfigReader {
     }
 
     private RedisInstance instance(Section section) {
-        String name = section.value("name", "main", Rules::name);
+        String name = section.value("name", Distribution.MAIN, Rules::name);
         Optional<List<String>> unit = section.optional("unit", Rules::unit);
         Optional<URI> url = section.optional("url", Rules::url);
         Optional<Path> configFile = section.optional("config_file", Rules::file);
@@ -137,7 +144,7 @@ public final class ConfigReader {
             checks.rejectUnknown();
         });
         section.rejectUnknown();
-        List<String> units = unit.orElse(Distribution.UNITS);
+        List<String> units = unit.orElseGet(() -> isElsewhere(url) ? List.of() : Distribution.units(name));
         List<Path> confFiles = configFile.map(List::of).orElseGet(() -> Distribution.confFiles(units));
         return new RedisInstance(name, units, url, confFiles, passwordFile, tlsCa, timeout, severities);
     }

@@ -19,7 +19,7 @@ final class ProcNetTcp {
 
     /** @throws IllegalArgumentException where the line is none of such a table */
     static Optional<Listener> listening(String line) {
-        String[] columns = line.strip().split("\\s+");
+        String[] columns = line.strip().split("\\s+", -1);
         if (columns.length < 8) {
             throw new IllegalArgumentException("not a socket: '" + line + "'");
         }

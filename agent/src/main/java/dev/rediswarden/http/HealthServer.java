@@ -1,0 +1,123 @@
+package dev.rediswarden.http;
+
+import dev.rediswarden.check.CheckResult;
+import dev.rediswarden.check.Health;
+import dev.rediswarden.check.Report;
+import dev.rediswarden.check.Status;
+import dev.rediswarden.json.ReportJson;
+import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** {@code /health}, {@code /health/NAME}, {@code /health/live} and {@code /metrics}; GET and HEAD alone. */
+public final class HealthServer implements AutoCloseable {
+
+    private static final String JSON = "application/json";
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    private final Supplier<Report> reports;
+    private final BooleanSupplier live;
+    private final ReportJson json;
+    private final Scrape.Source metrics;
+    private final Javalin javalin;
+
+    /** @param live whether cycles complete */
+    public HealthServer(
+            InetSocketAddress listen,
+            Supplier<Report> reports,
+            BooleanSupplier live,
+            ReportJson json,
+            Scrape.Source metrics) {
+        this.reports = reports;
+        this.live = live;
+        this.json = json;
+        this.metrics = metrics;
+        this.javalin = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.showOldJavalinVersionWarning = false;
+            config.startup.startupWatcherEnabled = false;
+            config.http.strictContentTypes = false;
+            SmallJetty.configure(config.jetty, listen);
+            routes(config.routes);
+        });
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws io.javalin.util.JavalinBindException where the address is in use or not this host's
+     */
+    public void start() {
+        javalin.start();
+    }
+
+    private void routes(RoutesConfig routes) {
+        routes.before(HealthServer::refuseToChange);
+        routes.get("/", this::index);
+        routes.get("/health", this::health);
+        routes.get("/health/live", this::liveness);
+        routes.get("/health/<name>", this::check);
+        routes.get("/metrics", this::scrape);
+    }
+
+    private static void refuseToChange(Context request) {
+        request.header("Cache-Control", "no-store");
+        request.header("X-Content-Type-Options", "nosniff");
+        if (request.method() != HandlerType.GET && request.method() != HandlerType.HEAD) {
+            request.header("Allow", "GET, HEAD");
+            request.status(405).contentType(TEXT).result("only GET and HEAD: nothing here changes anything\n");
+            request.skipRemainingHandlers();
+        }
+    }
+
+    private void index(Context request) {
+        request.contentType(TEXT)
+                .result("redis-warden: " + reports.get().summary()
+                        + "\n\n/health\n/health/NAME\n/health/live\n/metrics\n");
+    }
+
+    private void health(Context request) {
+        Report report = reports.get();
+        request.status(code(report.health() == Health.UNHEALTHY))
+                .contentType(JSON)
+                .result(json.report(report));
+    }
+
+    private void check(Context request) {
+        Report report = reports.get();
+        Optional<CheckResult> result = report.result(request.pathParam("name"));
+        if (result.isPresent()) {
+            boolean unhealthy = result.get().status() == Status.UNHEALTHY;
+            request.status(code(unhealthy)).contentType(JSON).result(json.check(result.get()));
+        } else {
+            String known = report.results().stream().map(report::key).collect(Collectors.joining(", "));
+            request.status(404).contentType(TEXT).result("no such check; known: " + known + ", live\n");
+        }
+    }
+
+    private void liveness(Context request) {
+        boolean alive = live.getAsBoolean();
+        request.status(code(!alive)).contentType(TEXT).result(alive ? "live\n" : "no cycle completes\n");
+    }
+
+    private void scrape(Context request) {
+        Scrape scrape =
+                metrics.scrape(Optional.ofNullable(request.header("Accept")).orElse(""));
+        request.contentType(scrape.contentType()).result(scrape.body());
+    }
+
+    private static int code(boolean unhealthy) {
+        return unhealthy ? 503 : 200;
+    }
+
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+}

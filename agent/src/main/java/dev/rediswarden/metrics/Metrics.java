@@ -1,0 +1,51 @@
+package dev.rediswarden.metrics;
+
+import dev.rediswarden.check.Report;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** Everything that {@code GET /metrics} shows. */
+public final class Metrics {
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Timer cycles = Timer.builder("redis.warden.cycle")
+            .description("Time that a cycle took, from its first probe to its report")
+            .register(registry);
+
+    /**
+     * Prepares the families.
+     *
+     * @param age of the latest report
+     * @param build labels of {@code redis_warden_build_info}: names and values in turn
+     */
+    public Metrics(Supplier<Report> reports, Supplier<Duration> age, String... build) {
+        Gauge.builder("redis.warden.report.age", () -> age.get().toNanos() / 1e9)
+                .baseUnit("seconds")
+                .description("Age of the latest report")
+                .register(registry);
+        registry.getPrometheusRegistry().register(new ReportCollector(reports, Labels.of(build)));
+    }
+
+    public void cycleTook(Duration duration) {
+        cycles.record(duration);
+    }
+
+    /** The content type that answers an Accept header: OpenMetrics where it is asked for, else Prometheus text. */
+    public String contentType(String accept) {
+        return accept.contains("application/openmetrics-text")
+                ? OpenMetricsTextFormatWriter.CONTENT_TYPE
+                : PrometheusTextFormatWriter.CONTENT_TYPE;
+    }
+
+    /** @param contentType one of those that {@link #contentType} returns */
+    public String scrape(String contentType) {
+        return registry.scrape(contentType);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.rediswarden.metrics;
+
+import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Ping;
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The {@code redis_*} families of one instance, as redis_exporter names them. */
+final class RedisFamilies {
+
+    private static final List<String> IDENTITY = List.of(
+            "maxmemory_policy",
+            "os",
+            "process_id",
+            "redis_build_id",
+            "redis_mode",
+            "redis_version",
+            "role",
+            "run_id",
+            "tcp_port");
+    private static final List<String> CONFIGURED = List.of("io-threads", "maxclients", "maxmemory");
+
+    private RedisFamilies() {}
+
+    /** @param labels of the instance: none where it is the only one */
+    static void add(Samples samples, InstanceState instance, Labels labels) {
+        boolean up = instance.ping()
+                .optional()
+                .filter(ping -> ping.outcome() == Ping.Outcome.PONG)
+                .isPresent();
+        samples.gauge("redis_up", "Whether the last PING was answered with PONG", labels, up ? 1 : 0);
+        instance.server().optional().ifPresent(server -> {
+            info(samples, server.info(), labels);
+            server.config().optional().ifPresent(config -> configured(samples, config, labels));
+        });
+    }
+
+    private static void info(Samples samples, Fields info, Labels labels) {
+        for (InfoFamilies.Family family : InfoFamilies.ALL) {
+            family.value(info).ifPresent(value -> {
+                if (family.counter()) {
+                    samples.counter(family.name(), family.help(), labels, value);
+                } else {
+                    samples.gauge(family.name(), family.help(), labels, value);
+                }
+            });
+        }
+        info.decimal("server_time_usec")
+                .ifPresent(now -> info.decimal("uptime_in_seconds")
+                        .ifPresent(uptime -> samples.gauge(
+                                "redis_start_time_seconds",
+                                "When the server started, by its own clock",
+                                labels,
+                                Math.floor(now / 1e6 - uptime))));
+        info.values().forEach((name, value) -> database(samples, name, value, labels));
+        samples.info("redis_instance_info", "What the server is", identity(info, labels));
+    }
+
+    private static Labels identity(Fields info, Labels labels) {
+        Labels all = labels;
+        for (String name : IDENTITY) {
+            all = all.add(name, info.text(name).orElse(""));
+        }
+        return all;
+    }
+
+    /** {@code db0:keys=3,expires=1,avg_ttl=1000}. */
+    private static void database(Samples samples, String name, String value, Labels labels) {
+        if (!name.matches("db\\d{1,5}")) {
+            return;
+        }
+        Map<String, String> parts = new HashMap<>();
+        for (String part : value.split(",", -1)) {
+            int equals = part.indexOf('=');
+            if (equals > 0) {
+                parts.put(part.substring(0, equals), part.substring(equals + 1));
+            }
+        }
+        Fields counts = new Fields(parts);
+        Labels of = labels.add("db", name);
+        counts.decimal("keys").ifPresent(n -> samples.gauge("redis_db_keys", "Keys in the database", of, n));
+        counts.decimal("expires")
+                .ifPresent(n -> samples.gauge("redis_db_keys_expiring", "Keys with a time to live", of, n));
+        counts.decimal("avg_ttl")
+                .ifPresent(n -> samples.gauge("redis_db_avg_ttl_seconds", "Average time to live", of, n / 1e3));
+    }
+
+    private static void configured(Samples samples, Fields config, Labels labels) {
+        for (String name : CONFIGURED) {
+            config.decimal(name)
+                    .ifPresent(value ->
+                            samples.gauge("redis_config_" + name.replace('-', '_'), "CONFIG's " + name, labels, value));
+        }
+    }
+
+    /** The label that tells instances apart, where there are several. */
+    static Labels label(String instance, boolean several) {
+        return several ? Labels.of("redis", instance) : Labels.EMPTY;
+    }
+}

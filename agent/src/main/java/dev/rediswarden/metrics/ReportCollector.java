@@ -1,0 +1,57 @@
+package dev.rediswarden.metrics;
+
+import dev.rediswarden.check.CheckResult;
+import dev.rediswarden.check.Health;
+import dev.rediswarden.check.Report;
+import dev.rediswarden.check.Status;
+import dev.rediswarden.snapshot.InstanceState;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.function.Supplier;
+
+/** Turns the latest report into families at each scrape; what is unknown has no sample. */
+final class ReportCollector implements MultiCollector {
+
+    private final Supplier<Report> reports;
+    private final Labels build;
+
+    ReportCollector(Supplier<Report> reports, Labels build) {
+        this.reports = reports;
+        this.build = build;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        Report report = reports.get();
+        Samples samples = new Samples();
+        health(samples, report);
+        report.results().forEach(result -> check(samples, result));
+        boolean several = report.snapshot().instances().size() > 1;
+        for (InstanceState instance : report.snapshot().instances()) {
+            RedisFamilies.add(samples, instance, RedisFamilies.label(instance.name(), several));
+        }
+        samples.info("redis_warden_build_info", "What redis-warden was built from", build);
+        return samples.snapshots();
+    }
+
+    private static void health(Samples samples, Report report) {
+        for (Health health : Health.values()) {
+            samples.gauge(
+                    "redis_warden_health",
+                    "The overall status: 1 for the current one, 0 for the others",
+                    Labels.of("status", health.word()),
+                    health == report.health() ? 1 : 0);
+        }
+    }
+
+    private static void check(Samples samples, CheckResult result) {
+        for (Status status : Status.values()) {
+            samples.gauge(
+                    "redis_warden_check",
+                    "A check's status: 1 for the current one, 0 for the others",
+                    Labels.of("redis", result.instance(), "check", result.check(), "status", status.word()),
+                    status == result.status() ? 1 : 0);
+        }
+    }
+}
