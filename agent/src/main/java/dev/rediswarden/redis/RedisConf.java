@@ -1,0 +1,79 @@
+package dev.rediswarden.redis;
+
+import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * redis.conf as the server would load it, secrets included: it stays in this package, {@link #fields()} may leave.
+ *
+ * @param values by name in lower case, in CONFIG GET's form where that differs from the file's
+ * @param problem why {@code values} may not be all that the server would load
+ */
+record RedisConf(Path file, Map<String, String> values, Optional<Problem> problem) {
+
+    /** What the server, or this user, stumbles over in the file. */
+    record Problem(Cause cause, String text) {}
+
+    RedisConf {
+        values = Map.copyOf(values);
+    }
+
+    /** The first of the files that can be read; DENIED where one is there but may not be read. */
+    static Reading<RedisConf> read(List<Path> candidates) {
+        Reading<RedisConf> failure = Reading.unknown(Cause.UNAVAILABLE, "no redis.conf at " + candidates);
+        boolean found = false;
+        for (Path file : candidates) {
+            try {
+                return Reading.known(ConfLoader.load(file));
+            } catch (NoSuchFileException e) {
+                continue;
+            } catch (AccessDeniedException e) {
+                failure = found ? failure : Reading.unknown(Cause.DENIED, "this user may not read " + file);
+            } catch (IOException e) {
+                failure = found ? failure : Reading.unknown(Cause.FAILED, "cannot read " + file + ": " + reason(e));
+            }
+            found = true;
+        }
+        return failure;
+    }
+
+    Optional<String> text(String name) {
+        return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** All parameters of the file that hold no secret. */
+    Fields fields() {
+        Map<String, String> open = new HashMap<>(values);
+        open.keySet().removeIf(Secrets::isSecret);
+        return new Fields(open);
+    }
+
+    /** {@code save 3600 1}, {@code save "3600 1 300 100"} and {@code save ""} alike, as CONFIG GET shows them. */
+    static String savePoints(List<String> arguments) {
+        return String.join(" ", arguments).strip().replaceAll("\\s+", " ");
+    }
+
+    /** What a further {@code save} line makes of those before it: it adds, an empty one clears. */
+    static String joinSavePoints(String before, String added) {
+        return added.isEmpty() || before.isEmpty() ? added : before + " " + added;
+    }
+
+    static String reason(Exception e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    @Override
+    public String toString() {
+        return "RedisConf[" + file + "]";
+    }
+}

@@ -1,0 +1,75 @@
+package dev.rediswarden.redis;
+
+import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.Probe;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.ServerState;
+import java.util.List;
+import java.util.function.LongSupplier;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * Asks a server about itself in one round trip of three commands: INFO, CONFIG GET * and ACL GETUSER default
+ * (https://redis.io/commands/), over a connection of its own that it keeps.
+ */
+public final class ServerProbe implements Probe<ServerState> {
+
+    private static final CommandArguments INFO = new CommandArguments(Command.INFO);
+    private static final CommandArguments CONFIG =
+            new CommandArguments(Command.CONFIG).add("GET").add("*");
+    private static final CommandArguments DEFAULT_USER =
+            new CommandArguments(Command.ACL).add("GETUSER").add("default");
+
+    private final String name;
+    private final Session session;
+
+    /** @param nanos a monotonic clock in nanoseconds, {@code System::nanoTime} */
+    public ServerProbe(String instance, Target target, LongSupplier nanos) {
+        this.name = "INFO of " + instance;
+        this.session = new Session(target, nanos);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Known as soon as INFO answers, also while loading. UNAVAILABLE where nobody listens, TIMEOUT, DENIED without
+     * the right credentials; a part that this user may not ask for is unknown by itself.
+     */
+    @Override
+    public Reading<ServerState> read() {
+        try {
+            return session.converse(this::ask);
+        } catch (JedisDataException e) {
+            return Refusals.unknown("INFO", "+info", String.valueOf(e.getMessage()));
+        } catch (RuntimeException | LinkageError e) {
+            return Failure.of(e).unknown(session.address());
+        }
+    }
+
+    private Reading<ServerState> ask(Link link) {
+        List<Object> replies = link.ask(INFO, CONFIG, DEFAULT_USER);
+        if (replies.get(0) instanceof byte[] info) {
+            ConfigReply config = ConfigReply.of(replies.get(1));
+            Fields fields = InfoReply.parse(info);
+            return Reading.known(new ServerState(
+                    fields,
+                    config.parameters(),
+                    DefaultUser.asksPassword(replies.get(2), config, link.isAuthenticated())));
+        }
+        String message = Refusals.message(replies.get(0));
+        if (message.startsWith("NOAUTH") || message.startsWith("NOPERM")) {
+            session.refused();
+        }
+        return Refusals.unknown("INFO", "+info", link.refusal(message));
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}
