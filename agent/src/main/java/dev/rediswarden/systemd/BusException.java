@@ -1,0 +1,49 @@
+package dev.rediswarden.systemd;
+
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
+
+/** Why a question to the bus has no answer. */
+final class BusException extends Exception {
+
+    private final Cause cause;
+
+    BusException(Cause cause, String message) {
+        // Without a stack trace: it is a reading's detail, made each second while the bus is away.
+        super(message, null, false, false);
+        this.cause = cause;
+    }
+
+    /** An error reply, or an error that the library made up for a call that it could not finish. */
+    static BusException ofError(String name, String text) {
+        return new BusException(causeOf(name), text.isBlank() ? name : text);
+    }
+
+    private static Cause causeOf(String name) {
+        String prefix = "org.freedesktop.DBus.Error.";
+        if (name.startsWith("org.freedesktop.systemd1.")) {
+            return Cause.FAILED;
+        }
+        if (!name.startsWith(prefix)) {
+            // A Java class name: the library gave up since the connection broke.
+            return Cause.UNAVAILABLE;
+        }
+        return switch (name.substring(prefix.length())) {
+            case "AccessDenied", "AuthFailed", "InteractiveAuthorizationRequired" -> Cause.DENIED;
+            case "NoReply", "Timeout", "TimedOut" -> Cause.TIMEOUT;
+            case "ServiceUnknown", "NameHasNoOwner", "NoServer", "Disconnected" -> Cause.UNAVAILABLE;
+            case "UnknownMethod", "UnknownInterface", "UnknownObject", "UnknownProperty", "NotSupported" ->
+                Cause.UNSUPPORTED;
+            default -> Cause.FAILED;
+        };
+    }
+
+    Cause reason() {
+        return cause;
+    }
+
+    <T> Reading<T> asReading() {
+        String message = getMessage();
+        return Reading.unknown(cause, message == null ? cause.name() : message);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.rediswarden.systemd;
+
+import dev.rediswarden.snapshot.Probe;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
+import dev.rediswarden.snapshot.UnitState;
+import dev.rediswarden.systemd.Systemd.UnitDetails;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.freedesktop.dbus.messages.DBusSignal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the unit that runs a server: whether it is active at each reading, by one small question; all the rest when
+ * a signal or that answer says that something changed, and every ten seconds in case that a signal was missed.
+ */
+public final class UnitProbe implements Probe<UnitState> {
+
+    private static final Duration REREAD = Duration.ofSeconds(10);
+    private static final Duration WINDOW = Duration.ofMinutes(10);
+
+    /** The unit as it was last seen, over which connection, and when. */
+    private record Seen(Link link, UnitRow row, UnitDetails details, long at) {}
+
+    private final List<String> candidates;
+    private final Bus bus;
+    private final LongSupplier nanoTime;
+    private final Runnable wake;
+    private final Consumer<DBusSignal> listener = this::hear;
+    private final RestartWindow restarts = new RestartWindow(WINDOW);
+    private volatile @Nullable Seen seen;
+    private volatile boolean changed;
+
+    /**
+     * @param candidates unit names or aliases; the first that systemd knows is the one, else the first is reported
+     *     with {@code loadState} not-found
+     * @param nanoTime {@link System#nanoTime}
+     * @param wake called when the unit may have changed, on another thread: it must only ask for a reading
+     */
+    public UnitProbe(List<String> candidates, Bus bus, LongSupplier nanoTime, Runnable wake) {
+        this.candidates = List.copyOf(candidates);
+        this.bus = bus;
+        this.nanoTime = nanoTime;
+        this.wake = wake;
+        bus.listen(listener);
+    }
+
+    @Override
+    public String name() {
+        return "unit " + String.join(" or ", candidates);
+    }
+
+    @Override
+    public Reading<UnitState> read() {
+        try {
+            return Reading.known(look());
+        } catch (BusException e) {
+            seen = null;
+            return e.asReading();
+        } catch (RuntimeException e) {
+            seen = null;
+            return Reading.unknown(Cause.FAILED, "systemd's answer was not understood: " + e);
+        }
+    }
+
+    private UnitState look() throws BusException {
+        Link link = bus.link();
+        long now = nanoTime.getAsLong();
+        Seen last = seen;
+        if (last != null && last.link() == link && !changed && now - last.at() < REREAD.toNanos()) {
+            UnitRow row = Systemd.rows(link, List.of(last.row().id())).get(0);
+            if (row.equals(last.row())) {
+                return last.details().of(row, restarts.at(now));
+            }
+        }
+        // Before asking: what changes from here on is for the next reading.
+        changed = false;
+        UnitRow row = choose(Systemd.rows(link, candidates));
+        UnitDetails details = Systemd.details(link, row);
+        seen = new Seen(link, row, details, now);
+        return details.of(row, restarts.observe(row.id(), details.restarts(), now));
+    }
+
+    private static UnitRow choose(List<UnitRow> rows) {
+        return rows.stream().filter(UnitRow::isKnown).findFirst().orElse(rows.get(0));
+    }
+
+    private void hear(DBusSignal signal) {
+        Seen last = seen;
+        if (last != null
+                && UnitSignals.concern(signal, last.row(), last.details().owner())) {
+            changed = true;
+            wake.run();
+        }
+    }
+
+    @Override
+    public void close() {
+        bus.ignore(listener);
+    }
+}
