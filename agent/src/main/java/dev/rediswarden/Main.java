@@ -1,11 +1,43 @@
 package dev.rediswarden;
 
+import dev.rediswarden.json.Build;
+import picocli.CommandLine;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
 /** The program's entry. */
 public final class Main {
+
+    /** What {@code --version} prints. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            Build build = Build.read();
+            return new String[] {
+                "redis-warden " + build.version() + " (" + build.gitSha() + ")", "Java " + build.runtime()
+            };
+        }
+    }
 
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(0);
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Commands());
+        commandLine.setParameterExceptionHandler((wrong, args) -> usage(wrong));
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        return commandLine;
+    }
+
+    /** One line that says what is wrong, and where help is. */
+    private static int usage(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr().println("redis-warden: " + wrong.getMessage());
+        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for what there is.");
+        return Exit.USAGE;
     }
 }

@@ -47,6 +47,17 @@ public record Report(Snapshot snapshot, Health health, List<CheckResult> results
         return several && !result.instance().isEmpty() ? result.instance() + "/" + result.check() : result.check();
     }
 
+    /** The report of these checks alone, named with or without their instance; of all for none. */
+    public Report only(List<String> names) {
+        return names.isEmpty()
+                ? this
+                : of(
+                        snapshot,
+                        results.stream()
+                                .filter(r -> names.contains(r.check()) || names.contains(key(r)))
+                                .toList());
+    }
+
     public Optional<CheckResult> result(String key) {
         return results.stream().filter(r -> key(r).equals(key)).findFirst();
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loop: run what is due, judge, publish, wait. A cycle waits a short while for the fast probes it has started, so
@@ -34,7 +35,7 @@ public final class Cycle implements AutoCloseable {
     }
 
     /** How long a cycle waits for the fast probes; ten times what they take on a busy host. */
-    static final Duration PATIENCE = Duration.ofMillis(250);
+    public static final Duration PATIENCE = Duration.ofMillis(250);
 
     /** How long the first cycle waits for every probe, since a report that lacks most readings helps nobody. */
     static final Duration FIRST_PATIENCE = Duration.ofSeconds(3);
@@ -42,7 +43,10 @@ public final class Cycle implements AutoCloseable {
     /** How soon to ask again where Redis does not answer: its return is noticed without a bus as well. */
     private static final Duration RETRY = Duration.ofMillis(200);
 
-    private final AtomicReference<Watched> replacement = new AtomicReference<>();
+    /** What to watch next, and whom to tell once the first report on it is out. */
+    private record Replacement(Watched watched, CompletableFuture<Void> reported) {}
+
+    private final AtomicReference<@Nullable Replacement> replacement = new AtomicReference<>();
     private final AtomicBoolean hurry = new AtomicBoolean();
     private final Semaphore wakes = new Semaphore(0);
     private final LatestReport latest;
@@ -68,19 +72,37 @@ public final class Cycle implements AutoCloseable {
         this.nanos = nanos;
     }
 
+    /** One cycle alone, of everything; what is watched is closed with it. */
+    public static Report once(Watched watched, Executor threads, InstantSource clock, LongSupplier nanos) {
+        LatestReport latest = new LatestReport(clock.instant(), FIRST_PATIENCE, nanos);
+        try (Watched whole = watched) {
+            new Cycle(whole, latest, (before, now, took) -> {}, threads, clock, nanos).once(true);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return latest.last();
+    }
+
     /** Asks for a cycle at once, with the fast probes run anew; from any thread. */
     public void wake() {
         hurry.set(true);
         wakes.release();
     }
 
-    /** Watches something else from the next cycle on, and closes what was watched before. */
-    public void replace(Watched next) {
-        Watched skipped = replacement.getAndSet(next);
+    /**
+     * Watches something else from the next cycle on, and closes what was watched before.
+     *
+     * @return done with the first report on it
+     */
+    public CompletableFuture<Void> replace(Watched next) {
+        CompletableFuture<Void> reported = new CompletableFuture<>();
+        Replacement skipped = replacement.getAndSet(new Replacement(next, reported));
         if (skipped != null) {
-            skipped.close();
+            skipped.watched().close();
+            skipped.reported().cancel(false);
         }
         wake();
+        return reported;
     }
 
     /** Runs cycles until {@link #close} or an interrupt. */
@@ -88,9 +110,16 @@ public final class Cycle implements AutoCloseable {
         boolean first = true;
         try {
             while (!closed) {
-                first |= swap();
-                once(first ? FIRST_PATIENCE : PATIENCE, first);
+                Replacement next = replacement.getAndSet(null);
+                if (next != null) {
+                    watched.close();
+                    watched = next.watched();
+                }
+                once(first || next != null);
                 first = false;
+                if (next != null) {
+                    next.reported().complete(null);
+                }
                 if (wakes.tryAcquire(nanosUntilNext(), TimeUnit.NANOSECONDS)) {
                     wakes.drainPermits();
                 }
@@ -102,24 +131,19 @@ public final class Cycle implements AutoCloseable {
         }
     }
 
-    private boolean swap() {
-        Watched next = replacement.getAndSet(null);
-        if (next == null) {
-            return false;
-        }
-        watched.close();
-        watched = next;
-        return true;
-    }
-
-    private void once(Duration patience, boolean everything) throws InterruptedException {
+    /**
+     * One cycle.
+     *
+     * @param complete whether to wait for the slow probes as well
+     */
+    private void once(boolean complete) throws InterruptedException {
         long startedAt = nanos.getAsLong();
         Report before = latest.last();
         if (hurry.getAndSet(false)) {
             watched.fast().forEach(Watch::hurry);
         }
         watched.all().forEach(watch -> watch.start(threads, wakes::release));
-        await(everything ? watched.all() : watched.fast(), patience);
+        await(complete ? watched.all() : watched.fast(), complete ? FIRST_PATIENCE : PATIENCE);
         wakes.drainPermits();
         Report now = watched.checkup().examine(watched.snapshot(clock.instant()), before);
         if (isTurned(before.snapshot(), now.snapshot())) {

@@ -4,7 +4,10 @@ import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,8 +22,8 @@ public final class Watch<T> implements AutoCloseable {
     private final Pace pace;
     private final LongSupplier nanos;
     private volatile Reading<T> latest;
-    private CompletableFuture<Void> run = CompletableFuture.completedFuture(null);
-    private long startedAt;
+    private volatile CompletableFuture<Void> run = CompletableFuture.completedFuture(null);
+    private volatile long startedAt;
     private boolean due = true;
 
     /** @param nanos a monotonic clock, as {@link System#nanoTime} */
@@ -75,6 +78,21 @@ public final class Watch<T> implements AutoCloseable {
                         probe.name() + " has not come back for more than "
                                 + pace.deadline().toSeconds() + " s")
                 : latest;
+    }
+
+    /**
+     * The reading once the run under way has ended, or is over its deadline: for a probe that needs what another
+     * reads. Blocks; never called by the cycle.
+     */
+    public Reading<T> settled() {
+        try {
+            run.get(pace.deadline().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // The reading says it.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return reading();
     }
 
     /** Nanoseconds until the next run is due; 0 or less where it already is. */

@@ -9,8 +9,11 @@ import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import io.javalin.util.JavalinBindException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -20,6 +23,8 @@ public final class HealthServer implements AutoCloseable {
 
     private static final String JSON = "application/json";
     private static final String TEXT = "text/plain; charset=utf-8";
+
+    private static final Set<HandlerType> READING = Set.of(HandlerType.GET, HandlerType.HEAD);
 
     private final Supplier<Report> reports;
     private final BooleanSupplier live;
@@ -51,10 +56,14 @@ public final class HealthServer implements AutoCloseable {
     /**
      * Begins to listen.
      *
-     * @throws io.javalin.util.JavalinBindException where the address is in use or not this host's
+     * @throws BindException where the address is in use or not this host's
      */
-    public void start() {
-        javalin.start();
+    public void start() throws BindException {
+        try {
+            javalin.start();
+        } catch (JavalinBindException e) {
+            throw new BindException(String.valueOf(e.getMessage()));
+        }
     }
 
     private void routes(RoutesConfig routes) {
@@ -69,7 +78,7 @@ public final class HealthServer implements AutoCloseable {
     private static void refuseToChange(Context request) {
         request.header("Cache-Control", "no-store");
         request.header("X-Content-Type-Options", "nosniff");
-        if (request.method() != HandlerType.GET && request.method() != HandlerType.HEAD) {
+        if (!READING.contains(request.method())) {
             request.header("Allow", "GET, HEAD");
             request.status(405).contentType(TEXT).result("only GET and HEAD: nothing here changes anything\n");
             request.skipRemainingHandlers();

@@ -1,0 +1,150 @@
+package dev.rediswarden;
+
+import dev.rediswarden.check.Report;
+import dev.rediswarden.config.Config;
+import dev.rediswarden.config.ConfigException;
+import dev.rediswarden.config.ConfigReader;
+import dev.rediswarden.cycle.Cycle;
+import dev.rediswarden.cycle.LatestReport;
+import dev.rediswarden.http.HealthServer;
+import dev.rediswarden.http.Scrape;
+import dev.rediswarden.json.Build;
+import dev.rediswarden.json.ReportJson;
+import dev.rediswarden.metrics.Metrics;
+import dev.rediswarden.systemd.SdNotify;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import jnr.constants.platform.Signal;
+import jnr.posix.POSIXFactory;
+import org.tinylog.Logger;
+
+/** The daemon: one cycle, its presenters, and the service manager's wishes. Closed in the reverse order of its start. */
+final class Agent {
+
+    /** A report is believed for three cycles, and on a busy host for this long at least. */
+    private static final Duration LEAST_MAX_AGE = Duration.ofSeconds(5);
+
+    private static final Duration RELOAD_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Path configFile;
+    private final Config config;
+    private final SdNotify systemd;
+    private final Announcements announcements;
+    private final HealthServer http;
+    private final Cycle cycle;
+    private final Assembly assembly;
+    private final Thread loop;
+    private final CountDownLatch firstReport = new CountDownLatch(1);
+
+    private Agent(Path configFile, Config config, InstantSource clock, LongSupplier nanos) {
+        this.configFile = configFile;
+        this.config = config;
+        Build build = Build.read();
+        Duration threeCycles = config.fast().plus(Cycle.PATIENCE).multipliedBy(3);
+        Duration maxAge = threeCycles.compareTo(LEAST_MAX_AGE) > 0 ? threeCycles : LEAST_MAX_AGE;
+        LatestReport latest = new LatestReport(clock.instant(), maxAge, nanos);
+        Metrics metrics = new Metrics(
+                latest, latest::age, "version", build.version(), "git_sha", build.gitSha(), "runtime", build.runtime());
+        this.systemd = new SdNotify(System.getenv(), ProcessHandle.current().pid(), nanos);
+        this.announcements = new Announcements(systemd, nanos);
+        this.assembly = new Assembly(System.getenv(), nanos, this::wake);
+        this.cycle = new Cycle(
+                assembly.watched(config),
+                latest,
+                (before, now, took) -> published(metrics, before, now, took),
+                ProbeThreads.create(),
+                clock,
+                nanos);
+        this.loop = new Thread(cycle::run, "cycle");
+        this.http = new HealthServer(config.listen(), latest, latest::isLive, new ReportJson(build), accept -> {
+            String contentType = metrics.contentType(accept);
+            return new Scrape(contentType, metrics.scrape(contentType));
+        });
+        Logger.info("redis-warden {} ({}) on Java {}", build.version(), build.gitSha(), build.runtime());
+    }
+
+    /**
+     * Runs until it is told to stop.
+     *
+     * @return the exit code, where it could not start
+     */
+    static int run(Path configFile) throws InterruptedException {
+        Config config;
+        try {
+            config = ConfigReader.read(configFile);
+        } catch (ConfigException e) {
+            e.problems().forEach(problem -> Logger.error("{}", problem));
+            return Exit.CONFIG;
+        }
+        return new Agent(configFile, config, InstantSource.system(), System::nanoTime).run();
+    }
+
+    private int run() throws InterruptedException {
+        loop.start();
+        try {
+            http.start();
+        } catch (BindException e) {
+            Logger.error(
+                    "http.listen: {} cannot be listened on ({}); see who has it: sudo ss -ltnp",
+                    config.listen(),
+                    e.getMessage());
+            return Exit.UNAVAILABLE;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        onHangup(this::reload);
+        firstReport.await();
+        announcements.ready();
+        loop.join();
+        return Exit.OK;
+    }
+
+    /** The cycle is made after what may wake it. */
+    private void wake() {
+        cycle.wake();
+    }
+
+    private void published(Metrics metrics, Report before, Report now, Duration took) {
+        metrics.cycleTook(took);
+        announcements.published(before, now);
+        firstReport.countDown();
+    }
+
+    private static void onHangup(Runnable action) {
+        POSIXFactory.getJavaPOSIX().signal(Signal.SIGHUP, number -> action.run());
+    }
+
+    private void reload() {
+        systemd.reloading();
+        try {
+            Config next = ConfigReader.read(configFile);
+            cycle.replace(assembly.watched(next)).get(RELOAD_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            Logger.info("{} reloaded", configFile);
+            if (!next.listen().equals(config.listen())) {
+                Logger.warn(
+                        "http.listen is now {}, and takes effect with: sudo systemctl restart redis-warden.service",
+                        next.listen());
+            }
+        } catch (ConfigException e) {
+            e.problems().forEach(problem -> Logger.error("{}", problem));
+            Logger.error("{} is not used, the configuration before stays in force", configFile);
+        } catch (ExecutionException | TimeoutException e) {
+            Logger.error(e, "the reload did not come to an end");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        announcements.ready();
+    }
+
+    private void stop() {
+        systemd.stopping();
+        http.close();
+        cycle.close();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.rediswarden;
+
+import dev.rediswarden.check.Checkup;
+import dev.rediswarden.check.Severity;
+import dev.rediswarden.config.Config;
+import dev.rediswarden.config.RedisInstance;
+import dev.rediswarden.cycle.InstanceWatch;
+import dev.rediswarden.cycle.Pace;
+import dev.rediswarden.cycle.Watch;
+import dev.rediswarden.cycle.Watched;
+import dev.rediswarden.host.DataFilesProbe;
+import dev.rediswarden.host.ListenersProbe;
+import dev.rediswarden.redis.ConfProbe;
+import dev.rediswarden.redis.PingProbe;
+import dev.rediswarden.redis.ServerProbe;
+import dev.rediswarden.redis.Target;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.ServerState;
+import dev.rediswarden.snapshot.UnitState;
+import dev.rediswarden.systemd.Bus;
+import dev.rediswarden.systemd.UnitProbe;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Puts together what a configuration has watched: every probe, by name, with its pace.
+ *
+ * @param wake asks for a cycle at once; called by systemd's signals
+ */
+record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wake) {
+
+    /** For connecting to the bus, and for all questions of one reading. */
+    private static final Duration BUS_TIMEOUT = Duration.ofSeconds(2);
+
+    Watched watched(Config config) {
+        Bus bus = Bus.system(environment, BUS_TIMEOUT, nanos);
+        List<InstanceWatch> instances = config.redis().stream()
+                .map(instance -> instance(instance, config, bus))
+                .toList();
+        Map<String, Map<String, Severity>> severities =
+                config.redis().stream().collect(Collectors.toMap(RedisInstance::name, RedisInstance::severities));
+        return new Watched(
+                new Watch<>(new ListenersProbe(), Pace.slow(config.slow()), nanos),
+                instances,
+                new Checkup(Checkup.STANDARD, severities),
+                List.of(bus));
+    }
+
+    private InstanceWatch instance(RedisInstance redis, Config config, Bus bus) {
+        Pace fast = Pace.fast(config.fast());
+        Pace slow = Pace.slow(config.slow());
+        String name = redis.name();
+        Target target =
+                new Target(redis.url(), redis.confFiles(), redis.passwordFile(), redis.tlsCa(), redis.timeout());
+        Optional<Watch<UnitState>> unit = redis.units().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Watch<>(new UnitProbe(redis.units(), bus, nanos, wake), fast, nanos));
+        Watch<ServerState> server = new Watch<>(new ServerProbe(name, target, nanos), slow, nanos);
+        return new InstanceWatch(
+                name,
+                new Watch<>(new PingProbe(name, target, nanos), fast, nanos),
+                unit,
+                server,
+                new Watch<>(new ConfProbe(name, redis.confFiles()), slow, nanos),
+                new Watch<>(
+                        new DataFilesProbe(
+                                name,
+                                () -> server.settled()
+                                        .fold(
+                                                ServerState::config,
+                                                unknown -> Reading.unknown(unknown.cause(), unknown.detail()))),
+                        slow,
+                        nanos));
+    }
+}

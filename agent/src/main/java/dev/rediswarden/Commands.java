@@ -1,0 +1,169 @@
+package dev.rediswarden;
+
+import dev.rediswarden.check.CheckResult;
+import dev.rediswarden.check.Checkup;
+import dev.rediswarden.check.Health;
+import dev.rediswarden.check.Report;
+import dev.rediswarden.check.Status;
+import dev.rediswarden.cli.Format;
+import dev.rediswarden.cli.ReportTable;
+import dev.rediswarden.cli.RunningDaemon;
+import dev.rediswarden.config.Config;
+import dev.rediswarden.config.ConfigException;
+import dev.rediswarden.config.ConfigReader;
+import dev.rediswarden.cycle.Cycle;
+import dev.rediswarden.json.Build;
+import dev.rediswarden.json.ReportJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The commands and their options. */
+@Command(
+        name = "redis-warden",
+        description = "Proves that the Redis of this host can be relied on.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "See redis-warden(1) and redis-warden.toml(5)."})
+final class Commands implements Callable<Integer> {
+
+    private static final String CONFIG_FILE = "/etc/redis-warden/redis-warden.toml";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Without a command there is nothing to do. */
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    @Command(
+            name = "agent",
+            description = "The daemon, as redis-warden.service runs it.",
+            mixinStandardHelpOptions = true)
+    int agent(@Option(names = "--config", paramLabel = "FILE", defaultValue = CONFIG_FILE) Path config)
+            throws InterruptedException {
+        return Agent.run(config);
+    }
+
+    @Command(
+            name = "check",
+            description = "Looks once, now, and prints what it found.",
+            mixinStandardHelpOptions = true)
+    int check(
+            @Option(
+                            names = "--only",
+                            paramLabel = "NAME",
+                            split = ",",
+                            description = "These checks alone: ping, binding, … or INSTANCE/NAME.")
+                    List<String> only,
+            @Option(names = "--format", paramLabel = "text|json", defaultValue = "text") Format format,
+            @Option(names = "--config", paramLabel = "FILE", defaultValue = CONFIG_FILE) Path configFile) {
+        List<String> names = only == null ? List.of() : only;
+        try {
+            Config config = ConfigReader.read(configFile);
+            Report report = Cycle.once(
+                    new Assembly(System.getenv(), System::nanoTime, () -> {}).watched(config),
+                    ProbeThreads.create(),
+                    InstantSource.system(),
+                    System::nanoTime);
+            refuseUnknown(report, names);
+            Report asked = report.only(names);
+            out().print(
+                            format == Format.JSON
+                                    ? new ReportJson(Build.read()).report(asked)
+                                    : ReportTable.of(asked).text());
+            out().flush();
+            return exitCode(asked, !names.isEmpty());
+        } catch (ConfigException e) {
+            return badConfig(e);
+        }
+    }
+
+    @Command(name = "status", description = "Prints the running daemon's report.", mixinStandardHelpOptions = true)
+    int status(
+            @Option(names = "--format", paramLabel = "text|json", defaultValue = "text") Format format,
+            @Option(names = "--config", paramLabel = "FILE", defaultValue = CONFIG_FILE) Path configFile) {
+        try {
+            RunningDaemon.Answer answer =
+                    RunningDaemon.health(ConfigReader.read(configFile).listen());
+            out().print(
+                            format == Format.JSON
+                                    ? answer.json()
+                                    : ReportTable.of(answer.json()).text());
+            out().flush();
+            return answer.healthy() ? Exit.OK : Exit.UNHEALTHY;
+        } catch (ConfigException e) {
+            return badConfig(e);
+        } catch (IOException e) {
+            err().println("redis-warden: the daemon does not answer (" + e.getMessage()
+                    + "); see: sudo systemctl status redis-warden.service");
+            return Exit.NOT_EVALUATED;
+        }
+    }
+
+    @Command(
+            name = "config",
+            description = "Prints the configuration in effect, with each value's origin.",
+            mixinStandardHelpOptions = true)
+    int config(@Option(names = "--config", paramLabel = "FILE", defaultValue = CONFIG_FILE) Path configFile) {
+        try {
+            for (Config.Setting setting : ConfigReader.read(configFile).settings()) {
+                out().printf("%-32s %-24s # %s%n", setting.key(), setting.value(), setting.origin());
+            }
+            out().flush();
+            return Exit.OK;
+        } catch (ConfigException e) {
+            return badConfig(e);
+        }
+    }
+
+    private void refuseUnknown(Report report, List<String> names) {
+        List<String> known = new ArrayList<>(Checkup.names());
+        report.results().forEach(result -> known.add(report.key(result)));
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--only: no such check: " + name + "; known: " + String.join(", ", Checkup.names()));
+            }
+        }
+    }
+
+    /** What was asked for by name, and PING in any case, must be known: a deploy must not go on a guess. */
+    private static int exitCode(Report report, boolean named) {
+        if (report.health() == Health.UNHEALTHY) {
+            return Exit.UNHEALTHY;
+        }
+        return report.results().stream()
+                        .filter(result -> named || result.check().equals("ping"))
+                        .map(CheckResult::status)
+                        .anyMatch(Status.UNKNOWN::equals)
+                ? Exit.NOT_EVALUATED
+                : Exit.OK;
+    }
+
+    private int badConfig(ConfigException e) {
+        e.problems().forEach(err()::println);
+        return Exit.CONFIG;
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.rediswarden;
+
+/** Exit codes; those above 63 as sysexits.h names them. */
+final class Exit {
+
+    static final int OK = 0;
+    static final int UNHEALTHY = 1;
+    /** What was asked could not be found out. */
+    static final int NOT_EVALUATED = 2;
+
+    static final int USAGE = 64;
+    static final int UNAVAILABLE = 69;
+    static final int CONFIG = 78;
+
+    private Exit() {}
+}
