@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # What a lab asks of the machine it runs on: messages, packages, process identity, a place for its control group.
 
-say() { printf 'lab: %s\n' "$*" >&2; }
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
 die() {
-    printf 'lab: error: %s\n' "$*" >&2
+    printf '%s: error: %s\n' "${0##*/}" "$*" >&2
     exit 1
 }
 

@@ -63,7 +63,6 @@ furnish() {
     chroot "$root" apt-get -q update
     [[ $1 == bookworm ]] || chroot "$root" apt-get -qy install --download-only valkey-server valkey-tools
     : >"$root/etc/resolv.conf"
-    printf '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n' >"$root/etc/hosts"
     # Nobody logs in at the console, and downloads at odd hours could only fail.
     ln -sf /dev/null "$root/etc/systemd/system/console-getty.service"
     rm -f "$root"/etc/systemd/system/timers.target.wants/apt-daily*.timer

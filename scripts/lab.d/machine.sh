@@ -18,19 +18,20 @@ leader() {
     return 1
 }
 
-# Copy-on-write over the image; a plain (where possible reflinked) copy where overlays cannot be stacked.
+# make_root DIR IMAGE COPIED : copy-on-write over the image; a plain (where possible reflinked) copy where overlays cannot be stacked.
 make_root() {
-    local dir=$1 image=$2
+    local dir=$1 image=$2 copied=$3
     mkdir -p "$dir"/{root,upper,work}
+    [[ -z $copied ]] || cp -a --reflink=auto "$copied/upper/." "$dir/upper/"
     mount -t overlay redis-warden-lab -o "lowerdir=$image,upperdir=$dir/upper,workdir=$dir/work" "$dir/root" \
         2>"$dir/overlay.log" || {
         say "no overlay here ($(tail -n 1 "$dir/overlay.log")): copying the image …"
-        cp -a --reflink=auto "$image/." "$dir/root/"
+        cp -a --reflink=auto "${copied:-$image}${copied:+/root}/." "$dir/root/"
     }
     # Not empty and not missing: either would make systemd treat this as a first boot and reset what is enabled.
     tr -d - </proc/sys/kernel/random/uuid >"$dir/root/etc/machine-id"
     echo "${dir##*/}" >"$dir/root/etc/hostname"
-    echo "127.0.1.1 ${dir##*/}" >>"$dir/root/etc/hosts"
+    printf '127.0.0.1 localhost\n127.0.1.1 %s\n::1 localhost\n' "${dir##*/}" >"$dir/root/etc/hosts"
 }
 
 # The network outlives reboots, so that forwards do too.
@@ -100,36 +101,43 @@ wait_running() {
     esac
 }
 
-# become NAME COMMAND… : goes on as that command in the lab of $LEADER: its namespaces, its init's group, a clean environment.
+# become NAME COMMAND… : goes on as that command in the lab of $LEADER: its namespaces, its init's group, a clean
+# environment. It dies with the nsenter that its caller sees, so that a caller's time limit leaves nothing running.
 become() {
     local group
     read -r group <"$STATE/$1/cgroup"
     echo "$BASHPID" >"$group/machine/payload/init.scope/cgroup.procs"
     shift
-    exec nsenter --target "$LEADER" --all --root --wd -- /usr/bin/env -i HOME=/root USER=root LANG=C.UTF-8 \
+    exec nsenter --target "$LEADER" --all --root --wd -- /usr/bin/setpriv --pdeathsig KILL /usr/bin/env -i HOME=/root USER=root LANG=C.UTF-8 \
         TERM="${TERM:-dumb}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
 
 enter() { (become "$@"); }
 
-# stop NAME : at once. Killing an init ends every process of its lab.
+# stop NAME : at once and by its control group, which knows every process even when the supervisor has crashed.
 stop() {
-    local dir=$STATE/$1
-    if alive "$dir/supervisor"; then
-        local supervisor=$PID
-        ! leader "$1" || kill -KILL "$LEADER"
-        until_true 10 supervisor_gone "$dir" || kill -KILL "$supervisor"
-    fi
-    [[ ! -e $dir/cgroup ]] || remove_cgroup "$(<"$dir/cgroup")"
+    local group
+    { read -r group <"$STATE/$1/cgroup"; } 2>/dev/null || return 0
+    [[ $group == */redis-warden-lab-"$1"* ]] || die "not a lab's control group: '$group' (in $STATE/$1/cgroup)"
+    until_true 20 killed "$group" || die "these processes of '$1' do not die: $(ps -o pid=,stat=,args= "${PROCESSES[@]}")"
+    remove_cgroup "$group"
 }
 
-supervisor_gone() { ! alive "$1/supervisor"; }
+killed() {
+    mapfile -t PROCESSES < <(find "$1" -name cgroup.procs -exec cat {} + 2>/dev/null)
+    ((${#PROCESSES[@]} == 0)) || {
+        kill -KILL "${PROCESSES[@]}" 2>/dev/null || true
+        false
+    }
+}
 
 # destroy NAME : whatever is there of it, whole or half made.
 destroy() {
     local dir=$STATE/$1 mounted
     stop_forwards "$1"
     stop "$1"
+    # nspawn cannot tidy up when it is killed.
+    rm -f "/run/systemd/nspawn/locks/$(stat -c 'inode-%d:%i' "$dir/root" 2>/dev/null)"
     for mounted in root network; do
         ! mountpoint -q "$dir/$mounted" || umount "$dir/$mounted" || umount --lazy "$dir/$mounted"
     done
