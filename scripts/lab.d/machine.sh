@@ -25,7 +25,7 @@ make_root() {
     [[ -z $copied ]] || cp -a --reflink=auto "$copied/upper/." "$dir/upper/"
     mount -t overlay redis-warden-lab -o "lowerdir=$image,upperdir=$dir/upper,workdir=$dir/work" "$dir/root" \
         2>"$dir/overlay.log" || {
-        say "no overlay here ($(tail -n 1 "$dir/overlay.log")): copying the image …"
+        say "no overlay here ($(head -n 1 "$dir/overlay.log")): copying the image …"
         cp -a --reflink=auto "${copied:-$image}${copied:+/root}/." "$dir/root/"
     }
     # Not empty and not missing: either would make systemd treat this as a first boot and reset what is enabled.
