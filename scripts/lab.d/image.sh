@@ -41,6 +41,8 @@ build_image() {
     # A lab has no network: recommendations would be looked for in vain.
     options+=(--aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::GzipIndexes "true"')
     options+=(--aptopt='Acquire::Languages "none"')
+    # Ubuntu 22.04's mmdebstrap must be told to lay out /usr as Debian now requires; later ones see for themselves.
+    [[ -d /usr/share/mmdebstrap/hooks/maybe-merged-usr ]] || options+=(--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr)
     rm -rf "$root"
     {
         mmdebstrap --mode=root --variant=minbase --include="$PACKAGES" "${options[@]}" "$suite" "$root" \

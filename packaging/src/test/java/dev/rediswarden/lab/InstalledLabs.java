@@ -3,7 +3,10 @@ package dev.rediswarden.lab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -34,13 +37,17 @@ final class InstalledLabs implements ArgumentsProvider {
 
     /** The package under test; a build without one is an error, never a reason to skip. */
     static Path deb() {
-        var directory = Path.of(System.getProperty("lab.packages", "target/amd64"));
+        var architecture = Command.run(Duration.ofSeconds(10), "", List.of("dpkg", "--print-architecture"))
+                .ok();
+        var directory = Path.of(System.getProperty("lab.packages", "target"), architecture);
         try (var files = Files.newDirectoryStream(directory, "redis-warden_*.deb")) {
             var found = files.iterator();
             if (found.hasNext()) {
                 return found.next();
             }
             throw new AssertionError("no redis-warden_*.deb in " + directory);
+        } catch (NoSuchFileException e) {
+            throw new AssertionError("no package has been built: " + directory + " is missing", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

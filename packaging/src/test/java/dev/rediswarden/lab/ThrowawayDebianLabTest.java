@@ -1,8 +1,10 @@
 package dev.rediswarden.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -142,8 +144,11 @@ class ThrowawayDebianLabTest {
     void whatACrashLeftIsSeenAndTakenAway() throws IOException {
         var crashed = lab.copy();
         var supervisor = Files.readString(Path.of("/var/lib/redis-warden-lab", crashed.name(), "supervisor"));
-        ProcessHandle.of(Long.parseLong(supervisor.split(" ")[0])).orElseThrow().destroyForcibly();
-        assertThat(crashed.exec("true").err()).contains("no lab '" + crashed.name() + "' is running");
+        ProcessHandle.of(Long.parseLong(supervisor.substring(0, supervisor.indexOf(' '))))
+                .orElseThrow()
+                .destroyForcibly();
+        await().untilAsserted(() ->
+                assertThat(crashed.exec("true").err()).contains("no lab '" + crashed.name() + "' is running"));
         crashed.close();
         assertThat(traces(crashed)).isEmpty();
     }
@@ -174,7 +179,7 @@ class ThrowawayDebianLabTest {
     }
 
     private static String ask(int port, String command) throws IOException {
-        try (var socket = new Socket("127.0.0.1", port)) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
