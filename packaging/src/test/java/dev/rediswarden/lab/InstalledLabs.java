@@ -1,0 +1,55 @@
+package dev.rediswarden.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.ArgumentsProvider;
+import org.junit.jupiter.params.support.ParameterDeclarations;
+
+/** Installs the package once per suite; each test class gets a copy, which costs a boot and not an installation. */
+final class InstalledLabs implements ArgumentsProvider {
+
+    private static final Namespace LABS = Namespace.create(InstalledLabs.class);
+
+    @Override
+    public Stream<Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
+        // The root store closes them after the last test.
+        var labs = context.getRoot().getStore(LABS);
+        return FreshLabs.suites()
+                .map(suite -> labs.computeIfAbsent(suite, InstalledLabs::install, Lab.class))
+                .map(Lab::copy)
+                .map(Arguments::of);
+    }
+
+    private static Lab install(String suite) {
+        var lab = Lab.up(suite);
+        lab.install(deb()).ok();
+        return lab;
+    }
+
+    /** The package under test; a build without one is an error, never a reason to skip. */
+    static Path deb() {
+        var architecture = Command.run(Duration.ofSeconds(10), "", List.of("dpkg", "--print-architecture"))
+                .ok();
+        var directory = Path.of(System.getProperty("lab.packages", "target"), architecture);
+        try (var files = Files.newDirectoryStream(directory, "redis-warden_*.deb")) {
+            var found = files.iterator();
+            if (found.hasNext()) {
+                return found.next();
+            }
+            throw new AssertionError("no redis-warden_*.deb in " + directory);
+        } catch (NoSuchFileException e) {
+            throw new AssertionError("no package has been built: " + directory + " is missing", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
