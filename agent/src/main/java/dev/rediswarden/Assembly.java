@@ -33,8 +33,8 @@ import java.util.stream.Collectors;
  */
 record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wake) {
 
-    /** For connecting to the bus, and for all questions of one reading. */
-    private static final Duration BUS_TIMEOUT = Duration.ofSeconds(2);
+    /** For connecting to the bus, and for all questions of one reading: less than after what a reading is unknown. */
+    private static final Duration BUS_TIMEOUT = Duration.ofSeconds(4);
 
     Watched watched(Config config) {
         Bus bus = Bus.system(environment, BUS_TIMEOUT, nanos);

@@ -38,7 +38,7 @@ public final class Cycle implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofMillis(250);
 
     /** How long the first cycle waits for every probe, since a report that lacks most readings helps nobody. */
-    static final Duration FIRST_PATIENCE = Duration.ofSeconds(3);
+    static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
 
     /** How soon to ask again where Redis does not answer: its return is noticed without a bus as well. */
     private static final Duration RETRY = Duration.ofMillis(200);

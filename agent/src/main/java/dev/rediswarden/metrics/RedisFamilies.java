@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The {@code redis_*} families of one instance, as redis_exporter names them. */
 final class RedisFamilies {
@@ -23,15 +24,19 @@ final class RedisFamilies {
             "tcp_port");
     private static final List<String> CONFIGURED = List.of("io-threads", "maxclients", "maxmemory");
 
+    /** Outcomes in which INFO is answered, which is what redis_exporter calls up. */
+    private static final Set<Ping.Outcome> SERVING =
+            Set.of(Ping.Outcome.PONG, Ping.Outcome.LOADING, Ping.Outcome.MISCONF);
+
     private RedisFamilies() {}
 
     /** @param labels of the instance: none where it is the only one */
     static void add(Samples samples, InstanceState instance, Labels labels) {
         boolean up = instance.ping()
                 .optional()
-                .filter(ping -> ping.outcome() == Ping.Outcome.PONG)
+                .filter(ping -> SERVING.contains(ping.outcome()))
                 .isPresent();
-        samples.gauge("redis_up", "Whether the last PING was answered with PONG", labels, up ? 1 : 0);
+        samples.gauge("redis_up", "Whether Redis answers, be it that it loads or refuses writes", labels, up ? 1 : 0);
         instance.server().optional().ifPresent(server -> {
             info(samples, server.info(), labels);
             server.config().optional().ifPresent(config -> configured(samples, config, labels));

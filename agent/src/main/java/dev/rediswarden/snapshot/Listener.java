@@ -20,12 +20,15 @@ public record Listener(InetSocketAddress local, int uid) {
         return local.getPort();
     }
 
-    /** {@code 0.0.0.0:6379} or {@code [::]:6379}. */
+    /** {@code 0.0.0.0:6379}, {@code [::1]:6379}. */
     @Override
     public String toString() {
         InetAddress address = local.getAddress();
         String host = address.getHostAddress();
-        return (address instanceof Inet6Address ? "[" + host.replaceFirst("^0(:0){7}$", "::") + "]" : host) + ":"
-                + local.getPort();
+        if (address instanceof Inet6Address) {
+            // Only the two addresses that everybody knows by their short form are shortened.
+            host = "[" + (address.isAnyLocalAddress() ? "::" : address.isLoopbackAddress() ? "::1" : host) + "]";
+        }
+        return host + ":" + local.getPort();
     }
 }
