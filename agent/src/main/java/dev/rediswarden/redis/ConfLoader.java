@@ -28,6 +28,8 @@ final class ConfLoader {
     private RedisConf.@Nullable Problem problem;
     private Path workingDirectory = Path.of("/");
     private int files;
+    /** Redis forgets that it is reading a file once an include ends: every later {@code save} replaces all others. */
+    private boolean saveAdds = true;
 
     private ConfLoader() {}
 
@@ -83,7 +85,8 @@ final class ConfLoader {
             case "include" -> arguments.forEach(argument -> include(argument, where, depth));
             // Each line adds to a list that CONFIG GET shows otherwise, or names a secret: neither is one value.
             case "user", "rename-command", "loadmodule", "client-output-buffer-limit", "sentinel" -> {}
-            case "save" -> values.merge("save", RedisConf.savePoints(arguments), RedisConf::joinSavePoints);
+            case "save" ->
+                values.merge("save", savePoints(arguments), (before, added) -> saveAdds ? join(before, added) : added);
             case "dir" -> {
                 workingDirectory =
                         workingDirectory.resolve(String.join(" ", arguments)).normalize();
@@ -96,6 +99,7 @@ final class ConfLoader {
     private void include(String include, String where, int depth) {
         // Redis takes it from its working directory: the root under systemd, and what `dir` said further up.
         Path path = workingDirectory.resolve(include);
+        saveAdds = true;
         try {
             for (Path file : IncludeGlob.isPattern(include) ? IncludeGlob.expand(path) : List.of(path)) {
                 read(file, depth + 1);
@@ -105,6 +109,17 @@ final class ConfLoader {
         } catch (IOException | DirectoryIteratorException e) {
             report(Cause.FAILED, where + ": cannot read the included " + path + ": " + RedisConf.reason(e));
         }
+        saveAdds = false;
+    }
+
+    /** {@code save 3600 1}, {@code save "3600 1 300 100"} and {@code save ""} alike, as CONFIG GET shows them. */
+    private static String savePoints(List<String> arguments) {
+        return String.join(" ", arguments).strip().replaceAll("\\s+", " ");
+    }
+
+    /** What a further {@code save} line makes of those before it: it adds, an empty one clears. */
+    private static String join(String before, String added) {
+        return added.isEmpty() || before.isEmpty() ? added : before + " " + added;
     }
 
     private void report(Cause cause, String text) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -48,7 +49,7 @@ final class Link implements Closeable {
             return link;
         } catch (RuntimeException e) {
             link.close();
-            throw e;
+            throw link.explained(e);
         }
     }
 
@@ -69,6 +70,15 @@ final class Link implements Closeable {
         if (reply instanceof JedisDataException e && turnsAway(e)) {
             throw e;
         }
+    }
+
+    /** Since TLS 1.3 a server looks at our certificate after the handshake: it hangs up on us, but it is there. */
+    private RuntimeException explained(RuntimeException e) {
+        boolean hungUp = e instanceof JedisConnectionException && Failure.of(e).kind() == Failure.Kind.REFUSED;
+        return hungUp && route.address() instanceof Address.Tcp tcp && tcp.tls()
+                ? new JedisConnectionException(new SSLException("the server hung up after the handshake: it may want a"
+                        + " certificate of its clients (tls-auth-clients)"))
+                : e;
     }
 
     private void authFailed(JedisDataException e) {

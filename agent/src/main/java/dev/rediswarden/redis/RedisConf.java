@@ -57,16 +57,6 @@ record RedisConf(Path file, Map<String, String> values, Optional<Problem> proble
         return new Fields(open);
     }
 
-    /** {@code save 3600 1}, {@code save "3600 1 300 100"} and {@code save ""} alike, as CONFIG GET shows them. */
-    static String savePoints(List<String> arguments) {
-        return String.join(" ", arguments).strip().replaceAll("\\s+", " ");
-    }
-
-    /** What a further {@code save} line makes of those before it: it adds, an empty one clears. */
-    static String joinSavePoints(String before, String added) {
-        return added.isEmpty() || before.isEmpty() ? added : before + " " + added;
-    }
-
     static String reason(Exception e) {
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
