@@ -35,7 +35,7 @@ final class Link implements Closeable {
      * Connects, sends AUTH where there is a password, and names itself for CLIENT LIST.
      *
      * @throws JedisConnectionException where nobody answers
-     * @throws JedisDataException where the server turns every connection away (too many clients, protected mode)
+     * @throws JedisDataException where the server turns every connection away for now (too many clients, protected mode)
      */
     static Link open(Route route, Deadline deadline) {
         Link link;
@@ -94,7 +94,10 @@ final class Link implements Closeable {
 
     private static boolean turnsAway(JedisDataException e) {
         String message = String.valueOf(e.getMessage());
-        return message.startsWith("ERR max number of clients") || message.startsWith("DENIED");
+        return message.startsWith("ERR max number of clients")
+                || message.startsWith("DENIED")
+                || message.startsWith("LOADING")
+                || message.startsWith("BUSY");
     }
 
     /** Sends all commands at once and reads as many replies; an error reply is a JedisDataException among them. */

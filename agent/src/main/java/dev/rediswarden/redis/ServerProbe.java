@@ -3,6 +3,7 @@ package dev.rediswarden.redis;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.ServerState;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -62,10 +63,11 @@ public final class ServerProbe implements Probe<ServerState> {
                     DefaultUser.asksPassword(replies.get(2), config, link.isAuthenticated())));
         }
         String message = Refusals.message(replies.get(0));
-        if (message.startsWith("NOAUTH") || message.startsWith("NOPERM")) {
+        if (message.startsWith("NOAUTH")) {
             session.refused();
+            return Reading.unknown(Cause.DENIED, "INFO: " + link.refusal(message));
         }
-        return Refusals.unknown("INFO", "+info", link.refusal(message));
+        return Refusals.unknown("INFO", "+info", message);
     }
 
     @Override

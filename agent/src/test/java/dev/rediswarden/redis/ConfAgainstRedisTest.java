@@ -12,9 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files made at random are read as a real server reads them. */
 class ConfAgainstRedisTest {
@@ -24,8 +25,13 @@ class ConfAgainstRedisTest {
 
     private Random random = new Random();
 
+    /** A dozen, or as many as {@code -Dseeds=} says. */
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, Long.getLong("seeds", 12));
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    @MethodSource("seeds")
     void readsWhatRedisReads(long seed) throws Exception {
         random = new Random(seed);
         try (RedisServer server = RedisServer.in(directory)) {

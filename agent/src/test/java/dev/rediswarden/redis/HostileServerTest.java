@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Ping.Outcome;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,6 +122,27 @@ class HostileServerTest {
         try (ScriptedServer server = ScriptedServer.onTcp(endless);
                 PingProbe probe = probe(Targets.url(server.url()))) {
             assertThat(ping(probe).reply()).isEqualTo("the reply has more than 1 MiB");
+        }
+    }
+
+    @Test
+    void oneThatAcceptsNobodyTimesOutEvenWhenItsQueueIsFull() throws IOException {
+        try (ServerSocketChannel unix = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                ServerSocketChannel tcp = ServerSocketChannel.open()) {
+            unix.bind(UnixDomainSocketAddress.of(directory.resolve("s")), 1);
+            tcp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+            for (String url : List.of(
+                    "unix://" + directory.resolve("s"),
+                    "redis://127.0.0.1:" + tcp.socket().getLocalPort())) {
+                try (PingProbe probe = probe(Targets.url(url, Targets.SHORT))) {
+                    for (int i = 1; i <= 6; i++) {
+                        Ping ping = ping(probe);
+                        assertThat(ping.outcome()).as(url).isEqualTo(Outcome.TIMEOUT);
+                        assertThat(ping.timeoutsInRow()).isEqualTo(i);
+                        assertThat(ping.latency()).isLessThan(Targets.SHORT.multipliedBy(5));
+                    }
+                }
+            }
         }
     }
 
