@@ -37,8 +37,16 @@ class ConfigurationLabTest {
     @Test
     void everyProblemIsToldAtOnceAndExit78IsNotRestarted() {
         lab.shell("install -m 0644 /dev/null /etc/redis-warden/open.password").ok();
-        configure("[http]\nlisten = \"0.0.0.0:9180\"\nport = 1\n[cycle]\nfast = 1\n[[redis]]\nurl = \"http://h\"\n"
-                + "password_file = \"/etc/redis-warden/open.password\"\n");
+        configure("""
+                [http]
+                listen = "0.0.0.0:9180"
+                port = 1
+                [cycle]
+                fast = 1
+                [[redis]]
+                url = "http://h"
+                password_file = "/etc/redis-warden/open.password"
+                """);
         var config = lab.exec("redis-warden", "config");
         assertThat(config.exit()).isEqualTo(78);
         assertThat(config.err())
