@@ -35,39 +35,23 @@ final class Agent {
 
     private final Path configFile;
     private final Config config;
+    private final LatestReport latest;
     private final SdNotify systemd;
     private final Announcements announcements;
-    private final HealthServer http;
-    private final Cycle cycle;
     private final Assembly assembly;
-    private final Thread loop;
+    private final Cycle cycle;
     private final CountDownLatch firstReport = new CountDownLatch(1);
 
     private Agent(Path configFile, Config config, InstantSource clock, LongSupplier nanos) {
         this.configFile = configFile;
         this.config = config;
-        Build build = Build.read();
         Duration threeCycles = config.fast().plus(Cycle.PATIENCE).multipliedBy(3);
         Duration maxAge = threeCycles.compareTo(LEAST_MAX_AGE) > 0 ? threeCycles : LEAST_MAX_AGE;
-        LatestReport latest = new LatestReport(clock.instant(), maxAge, nanos);
-        Metrics metrics = new Metrics(
-                latest, latest::age, "version", build.version(), "git_sha", build.gitSha(), "runtime", build.runtime());
+        this.latest = new LatestReport(clock.instant(), maxAge, nanos);
         this.systemd = new SdNotify(System.getenv(), ProcessHandle.current().pid(), nanos);
         this.announcements = new Announcements(systemd, nanos);
         this.assembly = new Assembly(System.getenv(), nanos, this::wake);
-        this.cycle = new Cycle(
-                assembly.watched(config),
-                latest,
-                (before, now, took) -> published(metrics, before, now, took),
-                ProbeThreads.create(),
-                clock,
-                nanos);
-        this.loop = new Thread(cycle::run, "cycle");
-        this.http = new HealthServer(config.listen(), latest, latest::isLive, new ReportJson(build), accept -> {
-            String contentType = metrics.contentType(accept);
-            return new Scrape(contentType, metrics.scrape(contentType));
-        });
-        Logger.info("redis-warden {} ({}) on Java {}", build.version(), build.gitSha(), build.runtime());
+        this.cycle = new Cycle(assembly.watched(config), latest, this::published, ProbeThreads.create(), clock, nanos);
     }
 
     /**
@@ -87,7 +71,13 @@ final class Agent {
     }
 
     private int run() throws InterruptedException {
+        Thread loop = new Thread(cycle::run, "cycle");
         loop.start();
+        // While the first cycle waits for Redis and the bus, the presenters are made.
+        Build build = Build.read();
+        Logger.info("redis-warden {} ({}) on Java {}", build.version(), build.gitSha(), build.runtime());
+        HealthServer http = new HealthServer(
+                config.listen(), latest, latest::isLive, new ReportJson(build), scrapes(metrics(build)));
         try {
             http.start();
         } catch (BindException e) {
@@ -97,7 +87,7 @@ final class Agent {
                     e.getMessage());
             return Exit.UNAVAILABLE;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(http), "stop"));
         onHangup(this::reload);
         firstReport.await();
         announcements.ready();
@@ -105,13 +95,33 @@ final class Agent {
         return Exit.OK;
     }
 
+    private Metrics metrics(Build build) {
+        return new Metrics(
+                latest,
+                latest::cycles,
+                latest::timeInCycles,
+                latest::age,
+                "version",
+                build.version(),
+                "git_sha",
+                build.gitSha(),
+                "runtime",
+                build.runtime());
+    }
+
+    private static Scrape.Source scrapes(Metrics metrics) {
+        return accept -> {
+            String contentType = metrics.contentType(accept);
+            return new Scrape(contentType, metrics.scrape(contentType));
+        };
+    }
+
     /** The cycle is made after what may wake it. */
     private void wake() {
         cycle.wake();
     }
 
-    private void published(Metrics metrics, Report before, Report now, Duration took) {
-        metrics.cycleTook(took);
+    private void published(Report before, Report now) {
         announcements.published(before, now);
         firstReport.countDown();
     }
@@ -142,7 +152,7 @@ final class Agent {
         announcements.ready();
     }
 
-    private void stop() {
+    private void stop(HealthServer http) {
         systemd.stopping();
         http.close();
         cycle.close();

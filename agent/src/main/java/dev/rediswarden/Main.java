@@ -1,5 +1,6 @@
 package dev.rediswarden;
 
+import dev.rediswarden.config.ConfigReader;
 import dev.rediswarden.json.Build;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
@@ -22,8 +23,11 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+    public static void main(String[] args) throws InterruptedException {
+        // The daemon's own call needs no parser, which would cost it a tenth of a second and two megabytes for good.
+        boolean daemon = args.length == 1 && args[0].equals("agent");
+        System.exit(
+                daemon ? Agent.run(ConfigReader.DEFAULT_FILE) : commandLine().execute(args));
     }
 
     static CommandLine commandLine() {

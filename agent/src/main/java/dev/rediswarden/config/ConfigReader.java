@@ -76,6 +76,20 @@ public final class ConfigReader {
         return config;
     }
 
+    /** The file as it is installed: the parser need not be woken for it. */
+    private static boolean isEmpty(String text) {
+        return text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"));
+    }
+
+    private Section parse(String text) throws ConfigException {
+        TomlParseResult toml = Toml.parse(text);
+        toml.errors()
+                .forEach(error -> problems.add(
+                        new Problem(file, error.position().line(), "", "is not TOML: " + error.getMessage(), "")));
+        failOnProblems();
+        return new Section(file, toml, "", problems, settings);
+    }
+
     private static boolean hasSecret(RedisInstance instance) {
         return instance.url().filter(url -> url.getUserInfo() != null).isPresent();
     }
@@ -105,7 +119,7 @@ public final class ConfigReader {
     }
 
     private Section empty(String prefix) {
-        return new Section(file, Toml.parse(""), prefix, problems, settings);
+        return new Section(file, null, prefix, problems, settings);
     }
 
     private List<RedisInstance> instances(Section top) {

@@ -20,13 +20,19 @@ final class Section {
     }
 
     private final String file;
-    private final TomlTable table;
+    private final @Nullable TomlTable table;
     private final String prefix;
     private final List<Problem> problems;
     private final List<Config.Setting> settings;
     private final Set<String> known = new LinkedHashSet<>();
 
-    Section(String file, TomlTable table, String prefix, List<Problem> problems, List<Config.Setting> settings) {
+    /** @param table null for one that the file does not have: every value is then the default */
+    Section(
+            String file,
+            @Nullable TomlTable table,
+            String prefix,
+            List<Problem> problems,
+            List<Config.Setting> settings) {
         this.file = file;
         this.table = table;
         this.prefix = prefix;
@@ -37,7 +43,7 @@ final class Section {
     /** The value, or the default where there is none or it breaks the rule (which is then noted). */
     <T> T value(String key, String byDefault, Rule<T> rule) {
         return optional(key, rule).orElseGet(() -> {
-            if (!table.contains(List.of(key))) {
+            if (raw(key) == null) {
                 settings.add(new Config.Setting(prefix + key, byDefault, "default"));
             }
             try {
@@ -50,7 +56,7 @@ final class Section {
 
     <T> Optional<T> optional(String key, Rule<T> rule) {
         known.add(key);
-        Object raw = table.get(List.of(key));
+        Object raw = raw(key);
         if (raw == null) {
             return Optional.empty();
         }
@@ -71,7 +77,7 @@ final class Section {
     /** The table of that name; an empty one where there is none. */
     Optional<Section> section(String key) {
         known.add(key);
-        Object raw = table.get(List.of(key));
+        Object raw = raw(key);
         if (raw == null) {
             return Optional.empty();
         }
@@ -85,7 +91,7 @@ final class Section {
     /** The tables of an array of tables, {@code [[key]]}. */
     List<TomlTable> tables(String key) {
         known.add(key);
-        Object raw = table.get(List.of(key));
+        Object raw = raw(key);
         List<TomlTable> tables = new ArrayList<>();
         if (raw instanceof TomlArray array && array.toList().stream().allMatch(TomlTable.class::isInstance)) {
             array.toList().forEach(item -> tables.add((TomlTable) item));
@@ -99,13 +105,9 @@ final class Section {
         return new Section(file, inner, prefix + key + ".", problems, settings);
     }
 
-    Set<String> keys() {
-        return table.keySet();
-    }
-
     /** Notes every key that was not asked for: a typing error must not be a silent default. */
     void rejectUnknown() {
-        for (String key : table.keySet()) {
+        for (String key : table == null ? Set.<String>of() : table.keySet()) {
             if (!known.contains(key)) {
                 problem(key, "is not known; known here: " + String.join(", ", known), "");
             }
@@ -116,8 +118,12 @@ final class Section {
         problems.add(new Problem(file, line(key), prefix + Untrusted.line(key), rule, value));
     }
 
+    private @Nullable Object raw(String key) {
+        return table == null ? null : table.get(List.of(key));
+    }
+
     private int line(String key) {
-        @Nullable TomlPosition position = table.inputPositionOf(List.of(key));
+        @Nullable TomlPosition position = table == null ? null : table.inputPositionOf(List.of(key));
         return position == null ? 0 : position.line();
     }
 

@@ -31,7 +31,7 @@ public final class Cycle implements AutoCloseable {
     /** What a cycle tells to those who want to know at once. */
     public interface Listener {
 
-        void published(Report before, Report now, Duration took);
+        void published(Report before, Report now);
     }
 
     /** How long a cycle waits for the fast probes; ten times what they take on a busy host. */
@@ -76,7 +76,7 @@ public final class Cycle implements AutoCloseable {
     public static Report once(Watched watched, Executor threads, InstantSource clock, LongSupplier nanos) {
         LatestReport latest = new LatestReport(clock.instant(), FIRST_PATIENCE, nanos);
         try (Watched whole = watched) {
-            new Cycle(whole, latest, (before, now, took) -> {}, threads, clock, nanos).once(true);
+            new Cycle(whole, latest, (before, now) -> {}, threads, clock, nanos).once(true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -149,8 +149,8 @@ public final class Cycle implements AutoCloseable {
         if (isTurned(before.snapshot(), now.snapshot())) {
             watched.slow().forEach(Watch::hurry);
         }
-        latest.publish(now);
-        listener.published(before, now, Duration.ofNanos(nanos.getAsLong() - startedAt));
+        latest.publish(now, nanos.getAsLong() - startedAt);
+        listener.published(before, now);
     }
 
     private static void await(List<Watch<?>> watches, Duration patience) throws InterruptedException {

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /** The report that every presenter renders. One that has grown too old is told as such, never as it was. */
 public final class LatestReport implements Supplier<Report> {
 
-    private record Held(Report report, long at, boolean complete) {}
+    private record Held(Report report, long at, long cycles, long nanosInCycles) {}
 
     private final LongSupplier nanos;
     private final Duration maxAge;
@@ -19,11 +19,23 @@ public final class LatestReport implements Supplier<Report> {
     public LatestReport(Instant startedAt, Duration maxAge, LongSupplier nanos) {
         this.nanos = nanos;
         this.maxAge = maxAge;
-        this.held = new Held(Report.none(startedAt), nanos.getAsLong(), false);
+        this.held = new Held(Report.none(startedAt), nanos.getAsLong(), 0, 0);
     }
 
-    void publish(Report report) {
-        held = new Held(report, nanos.getAsLong(), true);
+    /** Called by the cycle alone. */
+    void publish(Report report, long cycleNanos) {
+        Held before = held;
+        held = new Held(report, nanos.getAsLong(), before.cycles() + 1, before.nanosInCycles() + cycleNanos);
+    }
+
+    /** How many cycles were completed since the start. */
+    public long cycles() {
+        return held.cycles();
+    }
+
+    /** The time that all of them took. */
+    public Duration timeInCycles() {
+        return Duration.ofNanos(held.nanosInCycles());
     }
 
     /** The report as it was published, however old. */
@@ -34,7 +46,7 @@ public final class LatestReport implements Supplier<Report> {
     @Override
     public Report get() {
         Held now = held;
-        return now.complete() && age(now).compareTo(maxAge) > 0 ? now.report().stale(age(now)) : now.report();
+        return now.cycles() > 0 && age(now).compareTo(maxAge) > 0 ? now.report().stale(age(now)) : now.report();
     }
 
     /** Since the last report was published, or since the start. */
@@ -45,7 +57,7 @@ public final class LatestReport implements Supplier<Report> {
     /** True while cycles complete. */
     public boolean isLive() {
         Held now = held;
-        return now.complete() && age(now).compareTo(maxAge) <= 0;
+        return now.cycles() > 0 && age(now).compareTo(maxAge) <= 0;
     }
 
     private Duration age(Held then) {

@@ -1,40 +1,48 @@
 package dev.rediswarden.metrics;
 
 import dev.rediswarden.check.Report;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Everything that {@code GET /metrics} shows. */
 public final class Metrics {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final Timer cycles = Timer.builder("redis.warden.cycle")
-            .description("Time that a cycle took, from its first probe to its report")
-            .register(registry);
-
     /**
      * Prepares the families.
      *
+     * @param cycles how many were completed, and how long they took together
      * @param age of the latest report
      * @param build labels of {@code redis_warden_build_info}: names and values in turn
      */
-    public Metrics(Supplier<Report> reports, Supplier<Duration> age, String... build) {
+    public Metrics(
+            Supplier<Report> reports,
+            LongSupplier cycles,
+            Supplier<Duration> timeInCycles,
+            Supplier<Duration> age,
+            String... build) {
+        FunctionTimer.builder(
+                        "redis.warden.cycle",
+                        cycles,
+                        LongSupplier::getAsLong,
+                        count -> timeInCycles.get().toNanos(),
+                        TimeUnit.NANOSECONDS)
+                .description("Time that cycles took, from the first probe to the report")
+                .register(registry);
         Gauge.builder("redis.warden.report.age", () -> age.get().toNanos() / 1e9)
                 .baseUnit("seconds")
                 .description("Age of the latest report")
                 .register(registry);
         registry.getPrometheusRegistry().register(new ReportCollector(reports, Labels.of(build)));
-    }
-
-    public void cycleTook(Duration duration) {
-        cycles.record(duration);
     }
 
     /** The content type that answers an Accept header: OpenMetrics where it is asked for, else Prometheus text. */
