@@ -13,11 +13,13 @@ image_path() {
 }
 
 # image SUITE : builds it if this recipe has none yet. Sets IMAGE.
+# The mark beside an image says when it was last wanted.
 image() {
     [[ " ${SUITES[*]} " == *" $1 "* ]] || die "unknown suite '$1' (known: ${SUITES[*]})"
     IMAGE=$(image_path "$1")
-    [[ -d $IMAGE ]] && return
     mkdir -p "$CACHE"
+    touch "$IMAGE.used"
+    [[ ! -d $IMAGE ]] || return 0
     local lock
     exec {lock}>"$CACHE/$1.lock"
     flock -n "$lock" || { say "waiting for another run that builds the $1 image …" && flock "$lock"; }
@@ -71,10 +73,10 @@ furnish() {
     mkdir -p "$root/var/log/journal"
 }
 
-# Images of older recipes, unless a lab still stands on them.
+# Images that nobody has wanted for a week (other checkouts may have other recipes) and that no lab stands on.
 remove_old_images() {
-    local old
-    for old in "$CACHE/$1"-????????????; do
-        [[ $old == "$(image_path "$1")" ]] || grep -qF "$old" /proc/mounts || rm -rf "$old"
-    done
+    local mark
+    while read -r mark; do
+        grep -qF "${mark%.used}" /proc/mounts || rm -rf "${mark%.used}" "$mark"
+    done < <(find "$CACHE" -maxdepth 1 -name "$1-*.used" -mtime +7)
 }

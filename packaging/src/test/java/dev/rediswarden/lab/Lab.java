@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 public final class Lab implements AutoCloseable {
 
     private static final Path SCRIPT = Path.of(System.getProperty("lab.script", "../scripts/lab"));
+    private static final Path DISKS = Path.of("/var/lib/redis-warden-lab");
     // The first run on a machine builds an image.
     private static final Duration UP = Duration.ofMinutes(10);
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -62,6 +63,13 @@ public final class Lab implements AutoCloseable {
 
     public String suite() {
         return suite;
+    }
+
+    /** Copies a file or tree of this machine into a directory of it. */
+    public void put(Path source, String directory) {
+        var target = DISKS.resolve(name).resolve("root" + directory).toString();
+        Command.run(LIMIT, "", List.of("mkdir", "-p", target)).ok();
+        Command.run(LIMIT, "", List.of("cp", "-a", source.toString(), target)).ok();
     }
 
     /** Installs that package with apt. */
@@ -122,6 +130,11 @@ public final class Lab implements AutoCloseable {
     @Override
     public String toString() {
         return suite;
+    }
+
+    /** Where {@code scripts/} is. */
+    static Path scripts() {
+        return SCRIPT.toAbsolutePath().resolveSibling("").normalize();
     }
 
     Result script(Duration limit, String... words) {
