@@ -115,7 +115,7 @@ class BusTest {
             }
             try (FakeSystemd systemd = new FakeSystemd(daemon.address())) {
                 systemd.unit(REDIS);
-                await().until(() -> wakes.get() >= 2);
+                await().until(() -> wakes.get() >= 1);
                 await().until(() -> isKnown(probe));
                 assertThat(systemd.calls).contains("Subscribe");
             }

@@ -84,6 +84,17 @@ class UnitSignalsTest {
     }
 
     @Test
+    void manySignalsWakeOnceUntilTheUnitIsRead() throws Exception {
+        systemd.emitPropertiesChanged(REDIS);
+        systemd.emitPropertiesChanged(REDIS);
+        systemd.emitPropertiesChanged(REDIS);
+        awaitWakes(1);
+        probe.read();
+        systemd.emitPropertiesChanged(REDIS);
+        awaitWakes(2);
+    }
+
+    @Test
     void aSignalThatSomebodyElseSendsStraightToUsWakesNobody() throws Exception {
         Process stranger = new ProcessBuilder(
                         "dbus-send",
