@@ -20,7 +20,8 @@ final class EverySignal extends DBusMatchRule {
 
     @Override
     public boolean matches(DBusSignal signal, boolean strict) {
-        return true;
+        // The bus' greeting says nothing of the watched world.
+        return !signal.getName().equals("NameAcquired");
     }
 
     /** What the library asks the bus for when this rule is added. */

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -31,14 +30,12 @@ import org.jspecify.annotations.Nullable;
 final class Link implements AutoCloseable {
 
     private final DBusConnection connection;
-    private final AbstractTransport transport;
     private final Duration timeout;
     private final LongSupplier nanoTime;
     private final Set<String> matches = ConcurrentHashMap.newKeySet();
 
-    private Link(DBusConnection connection, AbstractTransport transport, Duration timeout, LongSupplier nanoTime) {
+    private Link(DBusConnection connection, Duration timeout, LongSupplier nanoTime) {
         this.connection = connection;
-        this.transport = transport;
         this.timeout = timeout;
         this.nanoTime = nanoTime;
     }
@@ -54,9 +51,9 @@ final class Link implements AutoCloseable {
         try {
             DBusConnection connection = connect(address, transport);
             connection.addGenericSigHandler(new EverySignal(), onSignal::accept);
-            return new Link(connection, Objects.requireNonNull(transport.get()), timeout, nanoTime);
+            return new Link(connection, timeout, nanoTime);
         } catch (DBusException | RuntimeException e) {
-            // The library would leave the socket and its reader thread behind when Hello fails.
+            // The library leaves the socket and its reader thread behind when Hello fails.
             hangUp(transport.get());
             throw e;
         }
@@ -140,7 +137,6 @@ final class Link implements AutoCloseable {
     /** Ends the connection; harmless when it has ended already. */
     @Override
     public void close() {
-        hangUp(transport);
         try {
             connection.disconnect();
         } catch (RuntimeException e) {
@@ -148,7 +144,7 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** Wakes the reader thread out of read(2), which close(2) alone does not. */
+    /** Has the reader thread see an end of the stream, and clean up; were it closed, that thread would spin. */
     private static void hangUp(@Nullable AbstractTransport transport) {
         try {
             if (transport != null && transport.getTransportConnection() != null) {

@@ -3,8 +3,8 @@ package dev.rediswarden.systemd;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
+import dev.rediswarden.snapshot.Reading.Unknown;
 import dev.rediswarden.snapshot.UnitState;
-import dev.rediswarden.systemd.Systemd.UnitDetails;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,7 +22,7 @@ public final class UnitProbe implements Probe<UnitState> {
     private static final Duration WINDOW = Duration.ofMinutes(10);
 
     /** The unit as it was last seen, over which connection, and when. */
-    private record Seen(Link link, UnitRow row, UnitDetails details, long at) {}
+    private record Seen(Link link, UnitDetails details, long at) {}
 
     private final List<String> candidates;
     private final Bus bus;
@@ -37,7 +37,8 @@ public final class UnitProbe implements Probe<UnitState> {
      * @param candidates unit names or aliases; the first that systemd knows is the one, else the first is reported
      *     with {@code loadState} not-found
      * @param nanoTime {@link System#nanoTime}
-     * @param wake called when the unit may have changed, on another thread: it must only ask for a reading
+     * @param wake called when the unit may have changed, once until the next reading, on another thread: it must
+     *     only ask for that reading
      */
     public UnitProbe(List<String> candidates, Bus bus, LongSupplier nanoTime, Runnable wake) {
         this.candidates = List.copyOf(candidates);
@@ -54,6 +55,14 @@ public final class UnitProbe implements Probe<UnitState> {
 
     @Override
     public Reading<UnitState> read() {
+        boolean connected = seen != null;
+        Reading<UnitState> reading = tryOnce();
+        // A bus that was restarted is found gone by the connection that was open; it may well be back.
+        boolean broke = connected && reading instanceof Unknown<UnitState> u && u.cause() == Cause.UNAVAILABLE;
+        return broke ? tryOnce() : reading;
+    }
+
+    private Reading<UnitState> tryOnce() {
         try {
             return Reading.known(look());
         } catch (BusException e) {
@@ -70,17 +79,16 @@ public final class UnitProbe implements Probe<UnitState> {
         long now = nanoTime.getAsLong();
         Seen last = seen;
         if (last != null && last.link() == link && !changed && now - last.at() < REREAD.toNanos()) {
-            UnitRow row = Systemd.rows(link, List.of(last.row().id())).get(0);
-            if (row.equals(last.row())) {
-                return last.details().of(row, restarts.at(now));
+            UnitRow row = last.details().row();
+            if (row.equals(UnitRow.read(link, List.of(row.id())).get(0))) {
+                return last.details().state(restarts.at(now));
             }
         }
         // Before asking: what changes from here on is for the next reading.
         changed = false;
-        UnitRow row = choose(Systemd.rows(link, candidates));
-        UnitDetails details = Systemd.details(link, row);
-        seen = new Seen(link, row, details, now);
-        return details.of(row, restarts.observe(row.id(), details.restarts(), now));
+        UnitDetails details = UnitDetails.read(link, choose(UnitRow.read(link, candidates)));
+        seen = new Seen(link, details, now);
+        return details.state(restarts.observe(details.row().id(), details.restarts(), now));
     }
 
     private static UnitRow choose(List<UnitRow> rows) {
@@ -89,8 +97,12 @@ public final class UnitProbe implements Probe<UnitState> {
 
     private void hear(DBusSignal signal) {
         Seen last = seen;
-        if (last != null
-                && UnitSignals.concern(signal, last.row(), last.details().owner())) {
+        if (last == null) {
+            // In the midst of a first reading, which may have asked before this happened.
+            changed = true;
+        } else if (!changed
+                && UnitSignals.concern(
+                        signal, last.details().row(), last.details().owner())) {
             changed = true;
             wake.run();
         }

@@ -81,6 +81,7 @@ public final class FakeSystemd implements AutoCloseable {
     private final DBusConnection connection;
     private final Map<String, Unit> units = new ConcurrentHashMap<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
+    volatile String subscriber = "";
     volatile CountDownLatch holdUp = new CountDownLatch(0);
 
     FakeSystemd(String address) throws DBusException {
@@ -219,6 +220,7 @@ public final class FakeSystemd implements AutoCloseable {
 
         @Override
         public void Subscribe() {
+            subscriber = DBusConnection.getCallInfo().getSource();
             calls.add("Subscribe");
         }
 

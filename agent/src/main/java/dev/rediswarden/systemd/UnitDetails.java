@@ -1,0 +1,84 @@
+package dev.rediswarden.systemd;
+
+import dev.rediswarden.snapshot.UnitState;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * All that is read of a unit when something about it has changed.
+ *
+ * @param owner systemd's unique name on the bus
+ * @param restarts NRestarts: automatic restarts since the last start by hand
+ */
+record UnitDetails(
+        String owner,
+        UnitRow row,
+        String fileState,
+        boolean needDaemonReload,
+        Instant stateChangedAt,
+        List<String> wantedBy,
+        String result,
+        long mainPid,
+        long restarts) {
+
+    /** Reads the unit of this row, and has its signals sent from before that on. */
+    static UnitDetails read(Link link, UnitRow unit) throws BusException {
+        List<Call> first = link.matching(UnitSignals.rules(unit));
+        List<Call> questions = List.of(
+                // Each time: a systemd that was executed anew may have forgotten, and being told twice costs nothing.
+                Systemd.manager("Subscribe"),
+                // The row once more, so that it and the rest are of one moment.
+                UnitRow.question(List.of(unit.id())),
+                // What a reboot will find on disk; the property is what systemd saw when it last loaded the unit.
+                Systemd.manager("GetUnitFileState", "s", unit.id()),
+                Systemd.ofUnit(unit.path(), "UnitFileState"),
+                Systemd.ofUnit(unit.path(), "NeedDaemonReload"),
+                Systemd.ofUnit(unit.path(), "StateChangeTimestamp"),
+                Systemd.ofUnit(unit.path(), "WantedBy"),
+                Systemd.ofUnit(unit.path(), "RequiredBy"),
+                Systemd.ofService(unit.path(), "Result"),
+                Systemd.ofService(unit.path(), "MainPID"),
+                Systemd.ofService(unit.path(), "NRestarts"));
+        Iterator<Answer> answers = link.ask(
+                        Stream.concat(first.stream(), questions.stream()).toList())
+                .listIterator(first.size());
+
+        String owner = answers.next().sender();
+        UnitRow row = UnitRow.of(answers.next()).get(0);
+        Answer onDisk = answers.next();
+        Answer loaded = answers.next();
+        boolean needDaemonReload = answers.next().truth();
+        Instant stateChangedAt = Instant.EPOCH.plus(answers.next().number(), ChronoUnit.MICROS);
+        List<String> wantedBy = new ArrayList<>(answers.next().names());
+        wantedBy.addAll(answers.next().names());
+        return new UnitDetails(
+                owner,
+                row,
+                (onDisk.errorName().isEmpty() ? onDisk : loaded).text(),
+                needDaemonReload,
+                stateChangedAt,
+                List.copyOf(wantedBy),
+                answers.next().text(),
+                answers.next().number(),
+                answers.next().number());
+    }
+
+    UnitState state(long restartsInWindow) {
+        return new UnitState(
+                row.id(),
+                row.loadState(),
+                fileState,
+                row.activeState(),
+                row.subState(),
+                result,
+                mainPid,
+                restartsInWindow,
+                needDaemonReload,
+                stateChangedAt,
+                wantedBy);
+    }
+}
