@@ -55,12 +55,7 @@ public final class ConfigReader {
     }
 
     private Config read(String text, Path path) throws ConfigException {
-        TomlParseResult toml = Toml.parse(text);
-        toml.errors()
-                .forEach(error -> problems.add(
-                        new Problem(file, error.position().line(), "", "is not TOML: " + error.getMessage(), "")));
-        failOnProblems();
-        Section top = new Section(file, toml, "", problems, settings);
+        Section top = isEmpty(text) ? empty("") : parse(text);
         Config config = config(top);
         top.rejectUnknown();
         if (Rules.isOpenToOthers(path) && config.redis().stream().anyMatch(ConfigReader::hasSecret)) {
