@@ -30,16 +30,13 @@ final class BusException extends Exception {
         }
         return switch (name.startsWith(prefix) ? name.substring(prefix.length()) : "") {
             case "AccessDenied", "AuthFailed", "InteractiveAuthorizationRequired" -> Cause.DENIED;
-            case "NoReply", "Timeout", "TimedOut" -> Cause.TIMEOUT;
-            case "ServiceUnknown", "NameHasNoOwner", "NoServer", "Disconnected" -> Cause.UNAVAILABLE;
+            case "Timeout", "TimedOut" -> Cause.TIMEOUT;
+            // NoReply is the bus' word for somebody who left before answering.
+            case "NoReply", "ServiceUnknown", "NameHasNoOwner", "NoServer", "Disconnected" -> Cause.UNAVAILABLE;
             case "UnknownMethod", "UnknownInterface", "UnknownObject", "UnknownProperty", "NotSupported" ->
                 Cause.UNSUPPORTED;
             default -> Cause.FAILED;
         };
-    }
-
-    Cause reason() {
-        return cause;
     }
 
     <T> Reading<T> asReading() {

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Link implements AutoCloseable {
 
+    /** How soon a broken connection is noticed while waiting on it, in milliseconds. */
+    private static final long SLICE = 100;
+
     private final DBusConnection connection;
     private final Duration timeout;
     private final LongSupplier nanoTime;
@@ -121,17 +124,30 @@ final class Link implements AutoCloseable {
     }
 
     private Answer answer(MethodCall call, long deadline) throws BusException, DBusException {
-        long left = TimeUnit.NANOSECONDS.toMillis(deadline - nanoTime.getAsLong());
-        Message reply = call.getReply(Math.max(1, left));
+        Message reply = await(call, Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - nanoTime.getAsLong())));
         if (reply == null) {
+            boolean lost = !isOpen();
             // The library keeps an unanswered call for ever, and a late answer would be nobody's: start afresh.
             close();
-            throw new BusException(
-                    Cause.TIMEOUT, "no answer to " + call.getName() + " within " + timeout.toMillis() + " ms");
+            throw lost
+                    ? new BusException(Cause.UNAVAILABLE, "the connection to the bus broke before an answer came")
+                    : new BusException(
+                            Cause.TIMEOUT, "no answer to " + call.getName() + " within " + timeout.toMillis() + " ms");
         }
         String errorName = reply instanceof Error ? reply.getName() : "";
         String sender = reply.getSource();
         return new Answer(sender == null ? "" : sender, errorName, Arrays.asList(reply.getParameters()));
+    }
+
+    /** In slices: a call that was still queued when the connection broke is told nothing by the library. */
+    private @Nullable Message await(MethodCall call, long millis) {
+        long left = millis;
+        Message reply = call.getReply(Math.min(left, SLICE));
+        while (reply == null && left > SLICE && isOpen()) {
+            left -= SLICE;
+            reply = call.getReply(Math.min(left, SLICE));
+        }
+        return reply;
     }
 
     /** Ends the connection; harmless when it has ended already. */

@@ -38,7 +38,7 @@ public final class UnitProbe implements Probe<UnitState> {
      *     with {@code loadState} not-found
      * @param nanoTime {@link System#nanoTime}
      * @param wake called when the unit may have changed, once until the next reading, on another thread: it must
-     *     only ask for that reading
+     *     only ask for that reading, another one where one is under way
      */
     public UnitProbe(List<String> candidates, Bus bus, LongSupplier nanoTime, Runnable wake) {
         this.candidates = List.copyOf(candidates);
