@@ -4,6 +4,7 @@ import dev.rediswarden.snapshot.Untrusted;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,10 +61,10 @@ final class Section {
         }
         try {
             T value = rule.parse(text);
-            settings.add(new Config.Setting(prefix + key, Secrets.mask(text), file + ":" + line(key)));
+            settings.add(new Config.Setting(prefix + key, Untrusted.line(Secrets.mask(text)), file + ":" + line(key)));
             return Optional.of(value);
         } catch (RuleBroken e) {
-            problem(key, e.rule(), '"' + Secrets.mask(Untrusted.line(text)) + '"');
+            problem(key, e.rule(), '"' + Untrusted.line(Secrets.hide(text)) + '"');
             return Optional.empty();
         }
     }
@@ -99,10 +100,6 @@ final class Section {
         return new Section(file, inner, prefix + key + ".", problems, settings);
     }
 
-    Set<String> keys() {
-        return table.keySet();
-    }
-
     /** Notes every key that was not asked for: a typing error must not be a silent default. */
     void rejectUnknown() {
         for (String key : table.keySet()) {
@@ -113,12 +110,22 @@ final class Section {
     }
 
     void problem(String key, String rule, String value) {
-        problems.add(new Problem(file, line(key), prefix + Untrusted.line(key), rule, value));
+        problems.add(new Problem(file, line(key), prefix + Untrusted.line(Secrets.hide(key)), rule, value));
     }
 
     private int line(String key) {
         @Nullable TomlPosition position = table.inputPositionOf(List.of(key));
-        return position == null ? 0 : position.line();
+        return position != null ? position.line() : firstLine();
+    }
+
+    /** Where the table begins, for a key that it lacks. */
+    private int firstLine() {
+        return table.keySet().stream()
+                .map(key -> table.inputPositionOf(List.of(key)))
+                .filter(Objects::nonNull)
+                .mapToInt(TomlPosition::line)
+                .min()
+                .orElse(0);
     }
 
     private static String show(Object raw) {
