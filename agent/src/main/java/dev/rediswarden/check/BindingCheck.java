@@ -23,6 +23,8 @@ record BindingCheck() implements Check {
 
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "::1");
 
+    private static final int CLUSTER_BUS_OFFSET = 10_000;
+
     @Override
     public String name() {
         return "binding";
@@ -49,11 +51,35 @@ record BindingCheck() implements Check {
             findings.add(exposed(instance, exposed));
         }
         config(instance).ifPresent(config -> addConfigured(findings, instance, config, exposed));
-        if (findings.isEmpty() && own.isEmpty() && instance.isSilent()) {
-            return Verdict.of(Finding.unknown(
+        if (own.isEmpty() && instance.isSilent()) {
+            findings.add(Finding.unknown(
                     "nothing listens on " + ports, "who can connect is known once Redis runs", "sudo ss -ltn"));
+        } else if (own.isEmpty() && !isOnSocketFile(instance)) {
+            findings.add(Finding.unknown(
+                    "Redis answers, and no socket of this host listens on " + ports + " (/proc/net/tcp)",
+                    "it runs on another host or in a container, and who can connect to it is not known",
+                    "set checks.binding to off for it in /etc/redis-warden/redis-warden.toml"));
+        }
+        if (!arePortsTold(instance)) {
+            findings.add(Finding.unknown(
+                    "neither CONFIG GET nor redis.conf is known",
+                    "whether it listens on other ports too, for TLS or the cluster, is not known",
+                    Commands.of(instance).cli() + " ACL SETUSER default +config|get"));
         }
         return Verdict.of(findings, allWell(own));
+    }
+
+    private static boolean isOnSocketFile(InstanceState instance) {
+        return instance.ping()
+                .optional()
+                .filter(ping -> ping.address().startsWith("unix:"))
+                .isPresent();
+    }
+
+    private static boolean arePortsTold(InstanceState instance) {
+        return instance.isSilent()
+                || config(instance).flatMap(config -> config.text("port")).isPresent()
+                || instance.confFile().optional().isPresent();
     }
 
     private static String allWell(List<Listener> own) {
@@ -96,10 +122,12 @@ record BindingCheck() implements Check {
         }
     }
 
+    /** An empty bind opens no TCP socket since Redis 6.2; before, every one, which the sockets then show. */
     private static boolean isLoopback(String bind) {
-        return Arrays.stream(bind.strip().split("\\s+", -1))
-                .map(address -> address.startsWith("-") ? address.substring(1) : address)
-                .allMatch(address -> LOOPBACK_NAMES.contains(address) || address.startsWith("127."));
+        return bind.isBlank()
+                || Arrays.stream(bind.strip().split("\\s+", -1))
+                        .map(address -> address.startsWith("-") ? address.substring(1) : address)
+                        .allMatch(address -> LOOPBACK_NAMES.contains(address) || address.startsWith("127."));
     }
 
     private static Set<Integer> ports(InstanceState instance) {
@@ -109,6 +137,7 @@ record BindingCheck() implements Check {
         config(instance).or(() -> instance.confFile().optional()).ifPresent(config -> {
             addNumber(ports, config, "port");
             addNumber(ports, config, "tls-port");
+            addClusterBus(ports, config);
         });
         return ports;
     }
@@ -126,6 +155,17 @@ record BindingCheck() implements Check {
                 ports.add((int) port);
             }
         });
+    }
+
+    /** Where it is not set, 10000 above the port (https://redis.io/docs/reference/cluster-spec/). */
+    private static void addClusterBus(Set<Integer> ports, Fields config) {
+        if (config.is("cluster-enabled", "yes")) {
+            addNumber(ports, config, "cluster-port");
+            Set.copyOf(ports).stream()
+                    .map(port -> port + CLUSTER_BUS_OFFSET)
+                    .filter(port -> port <= 65_535)
+                    .forEach(ports::add);
+        }
     }
 
     private static Optional<Fields> config(InstanceState instance) {

@@ -18,7 +18,7 @@ record Commands(String unit, String cli) {
         if (asksForPassword(instance)) {
             cli.append(" --askpass");
         }
-        return new Commands(unit, cli.toString());
+        return new Commands(word(unit), cli.toString());
     }
 
     private static boolean asksForPassword(InstanceState instance) {
@@ -31,13 +31,23 @@ record Commands(String unit, String cli) {
 
     private static String address(String address) {
         if (address.startsWith(UNIX)) {
-            return " -s " + address.substring(UNIX.length());
+            return " -s " + word(address.substring(UNIX.length()));
         }
         int colon = address.lastIndexOf(':');
         String host = address.substring(0, Math.max(colon, 0)).replaceAll("[\\[\\]]", "");
         String port = address.substring(colon + 1);
-        Optional<String> elsewhere = Optional.of(host).filter(h -> !h.equals("127.0.0.1") && !h.equals("localhost"));
-        return elsewhere.map(h -> " -h " + h).orElse("") + (port.equals("6379") ? "" : " -p " + port);
+        Optional<String> elsewhere =
+                Optional.of(host).filter(h -> !h.isEmpty() && !h.equals("127.0.0.1") && !h.equals("localhost"));
+        return elsewhere.map(h -> " -h " + word(h)).orElse("")
+                + (port.isEmpty() || port.equals("6379") ? "" : " -p " + word(port));
+    }
+
+    /**
+     * As one word for a shell. What a server says of itself may have been set by who broke into it, and a remedy is
+     * pasted into a root shell.
+     */
+    static String word(String text) {
+        return text.matches("[A-Za-z0-9_@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** Changes a parameter now and for the next start. */

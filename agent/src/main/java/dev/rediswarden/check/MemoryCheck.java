@@ -31,14 +31,14 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
     }
 
     private Verdict judge(Fields info, Commands commands) {
-        if (info.number("maxmemory").isEmpty() || info.number("used_memory").isEmpty()) {
+        long max = info.number("maxmemory").orElse(-1);
+        long used = info.number("used_memory").orElse(-1);
+        if (max < 0 || used < 0) {
             return Verdict.of(Finding.unknown(
                     "INFO memory has no maxmemory or used_memory",
                     "whether memory is bounded is not known",
                     commands.cli() + " INFO memory"));
         }
-        long max = info.number("maxmemory").getAsLong();
-        long used = info.number("used_memory").getAsLong();
         List<Finding> findings = new ArrayList<>();
         if (max == 0) {
             findings.add(unbounded(info, used, commands));
@@ -75,7 +75,7 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
                 100.0 * used / max,
                 Bytes.text(max),
                 policy);
-        String remedy = commands.set("maxmemory", Long.toString(max + max / 4));
+        String remedy = commands.set("maxmemory", Bytes.quarterMore(max));
         return policy.equals("noeviction") && used > max * full
                 ? Finding.unhealthy(evidence, "writes are about to be refused", remedy)
                 : Finding.degraded(evidence, "soon keys are evicted, or writes refused", remedy);

@@ -3,12 +3,15 @@ package dev.rediswarden.check;
 import dev.rediswarden.snapshot.DataFiles;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is in memory is also on disk, and a restart will load it. */
 record PersistenceCheck() implements Check {
@@ -27,6 +30,7 @@ record PersistenceCheck() implements Check {
         return Asked.info(instance, (info, config) -> {
             List<Finding> findings = new ArrayList<>();
             addFailures(findings, info, commands);
+            addUntold(findings, info, commands);
             config.fold(
                     known -> addConfigured(findings, info, known, instance, snapshot, commands),
                     unknown -> findings.add(Asked.noConfig(unknown, commands)));
@@ -61,6 +65,19 @@ record PersistenceCheck() implements Check {
         }
     }
 
+    /** A server that does not tell how its last writes went has not said that they went well. */
+    private static void addUntold(List<Finding> findings, Fields info, Commands commands) {
+        String untold = Stream.of("rdb_last_bgsave_status", "aof_enabled", "aof_last_write_status")
+                .filter(field -> info.text(field).isEmpty())
+                .collect(Collectors.joining(", "));
+        if (!untold.isEmpty()) {
+            findings.add(Finding.unknown(
+                    "INFO persistence lacks " + untold,
+                    "whether data reaches the disk is not known",
+                    commands.cli() + " INFO persistence"));
+        }
+    }
+
     /** Always true, so that it fits a fold. */
     private static boolean addConfigured(
             List<Finding> findings,
@@ -69,6 +86,12 @@ record PersistenceCheck() implements Check {
             InstanceState instance,
             Snapshot snapshot,
             Commands commands) {
+        if (config.text("appendonly").isEmpty() || config.text("save").isEmpty()) {
+            return findings.add(Finding.unknown(
+                    "CONFIG GET lacks appendonly or save",
+                    "whether data survives a restart is not known",
+                    commands.cli() + " CONFIG GET appendonly"));
+        }
         boolean aof = config.is("appendonly", "yes");
         String save = config.text("save").orElse("");
         if (!aof && save.isEmpty()) {
@@ -80,7 +103,11 @@ record PersistenceCheck() implements Check {
         if (!aof && !save.isEmpty()) {
             late(info, save, snapshot, commands).ifPresent(findings::add);
         }
-        instance.confFile().optional().ifPresent(file -> addFileDiffers(findings, file, aof, commands));
+        if (instance.unit().isEmpty()) {
+            return true; // not run by this host's systemd: its files need not be this host's either
+        }
+        instance.confFile()
+                .fold(file -> addFileDiffers(findings, file, aof, commands), unknown -> findings.add(noFile(unknown)));
         instance.files()
                 .fold(
                         files -> addMissing(findings, info, files, aof, commands),
@@ -88,7 +115,7 @@ record PersistenceCheck() implements Check {
                                 "the data directory could not be looked at (" + unknown.detail() + ")",
                                 "whether the files are there is not known",
                                 "sudo -u redis-warden stat "
-                                        + config.text("dir").orElse("/var/lib/redis"))));
+                                        + Commands.word(config.text("dir").orElse("/var/lib/redis")))));
         return true;
     }
 
@@ -110,7 +137,15 @@ record PersistenceCheck() implements Check {
                 commands.cli() + " BGSAVE; " + commands.journal()));
     }
 
-    private static void addFileDiffers(List<Finding> findings, Fields file, boolean aof, Commands commands) {
+    private static Finding noFile(Reading.Unknown<Fields> unknown) {
+        return Finding.unknown(
+                "redis.conf is not known (" + unknown.detail() + ")",
+                "what a restart will load is not known",
+                "sudo usermod -aG redis redis-warden, or set config_file in /etc/redis-warden/redis-warden.toml;"
+                        + " then: sudo systemctl restart redis-warden.service");
+    }
+
+    private static boolean addFileDiffers(List<Finding> findings, Fields file, boolean aof, Commands commands) {
         boolean aofInFile = file.is("appendonly", "yes");
         if (aofInFile && !aof) {
             findings.add(Finding.unhealthy(
@@ -124,6 +159,7 @@ record PersistenceCheck() implements Check {
                     "the next restart loads the older snapshot, and AOF is off again",
                     commands.cli() + " CONFIG REWRITE"));
         }
+        return true;
     }
 
     private static boolean addMissing(
@@ -133,8 +169,8 @@ record PersistenceCheck() implements Check {
             findings.add(Finding.unhealthy(
                     "CONFIG dir " + files.directory() + " does not exist",
                     "nothing can be saved, whatever INFO says",
-                    "sudo install -d -o redis -g redis -m 0750 " + files.directory() + " && " + commands.cli()
-                            + " BGSAVE"));
+                    "sudo install -d -o redis -g redis -m 0750 " + Commands.word(files.directory()) + " && "
+                            + commands.cli() + " BGSAVE"));
         } else if (aof && files.aof().isEmpty() && !info.is("aof_rewrite_in_progress", "1")) {
             findings.add(Finding.unhealthy(
                     "AOF is on and its files are missing in " + files.directory(),

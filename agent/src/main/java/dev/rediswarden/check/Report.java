@@ -16,7 +16,9 @@ public record Report(Snapshot snapshot, Health health, List<CheckResult> results
     }
 
     static Report of(Snapshot snapshot, List<CheckResult> results) {
-        Status worst = results.stream().map(CheckResult::status).reduce(Status.OK, Status::worse);
+        // Nothing examined is nothing proven.
+        Status worst =
+                results.stream().map(CheckResult::status).reduce(Status::worse).orElse(Status.UNKNOWN);
         return new Report(snapshot, Health.of(worst), results);
     }
 
@@ -41,20 +43,26 @@ public record Report(Snapshot snapshot, Health health, List<CheckResult> results
         return new CheckResult("", "cycle", Verdict.of(finding), since);
     }
 
+    /** False where no cycle is complete, or the last one too old: its readings then tell of the past. */
+    public boolean isCurrent() {
+        return results.stream().noneMatch(result -> result.instance().isEmpty());
+    }
+
     /** The result's name in answers: {@code ping} where one instance is watched, {@code main/ping} where several are. */
     public String key(CheckResult result) {
         boolean several = snapshot.instances().size() > 1;
         return several && !result.instance().isEmpty() ? result.instance() + "/" + result.check() : result.check();
     }
 
-    /** The report of these checks alone, named with or without their instance; of all for none. */
+    /** The report of these checks alone, named with or without their instance, and of the agent itself; of all for none. */
     public Report only(List<String> names) {
         return names.isEmpty()
                 ? this
                 : of(
                         snapshot,
                         results.stream()
-                                .filter(r -> names.contains(r.check()) || names.contains(key(r)))
+                                .filter(r ->
+                                        r.instance().isEmpty() || names.contains(r.check()) || names.contains(key(r)))
                                 .toList());
     }
 

@@ -15,9 +15,11 @@ record UnitCheck(Duration stuckAfter) implements Check {
 
     static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
-    /** Values of UnitFileState with which a unit is pulled in at boot, or that say nothing about it. */
-    private static final Set<String> STARTS_AT_BOOT =
-            Set.of("enabled", "static", "generated", "alias", "indirect", "linked");
+    /**
+     * Values of UnitFileState with which a unit is pulled in at boot, or that say nothing about it (systemctl(1)).
+     * Linked and indirect are none: such a unit starts only where another one wants it.
+     */
+    private static final Set<String> STARTS_AT_BOOT = Set.of("enabled", "static", "generated", "alias");
 
     @Override
     public String name() {
@@ -86,7 +88,12 @@ record UnitCheck(Duration stuckAfter) implements Check {
     private static void addLasting(List<Finding> findings, UnitState unit, Commands commands) {
         boolean enabled = STARTS_AT_BOOT.contains(unit.unitFileState())
                 || !unit.wantedBy().isEmpty();
-        if (!enabled) {
+        if (unit.unitFileState().startsWith("masked")) {
+            findings.add(Finding.unhealthy(
+                    unit.id() + " is " + unit.unitFileState(),
+                    "once it ends, systemd cannot start it again",
+                    commands.systemctl("unmask")));
+        } else if (!enabled) {
             findings.add(Finding.degraded(
                     unit.id() + " is "
                             + (unit.unitFileState().isEmpty() ? "without a unit file" : unit.unitFileState()),
@@ -125,7 +132,7 @@ record UnitCheck(Duration stuckAfter) implements Check {
     static String remedy(UnitState unit, Commands commands) {
         String start = commands.systemctl("start");
         return switch (unit.loadState()) {
-            case "masked" -> commands.systemctl("unmask --now") + " && " + start;
+            case "masked" -> commands.systemctl("unmask") + " && " + start;
             case "not-found" ->
                 "sudo apt install " + (unit.id().startsWith("valkey") ? "valkey-server" : "redis-server");
             case "loaded" ->

@@ -19,19 +19,34 @@ record WritableCheck() implements Check {
     @Override
     public Verdict examine(InstanceState instance, Snapshot snapshot) {
         Commands commands = Commands.of(instance);
-        if (instance.ping()
+        return instance.ping()
                 .optional()
-                .filter(p -> p.outcome() == Ping.Outcome.MISCONF)
-                .isPresent()) {
-            return Verdict.of(misconf(instance, commands));
-        }
-        return Asked.info(instance, (info, config) -> Verdict.of(findings(info, commands), "writes are accepted"));
+                .filter(ping -> !ping.isSilent() && ping.outcome() != Ping.Outcome.PONG)
+                .map(ping -> Verdict.of(refused(ping, commands)))
+                .orElseGet(() -> Asked.info(
+                        instance, (info, config) -> Verdict.of(findings(info, commands), "writes are accepted")));
     }
 
-    private static Finding misconf(InstanceState instance, Commands commands) {
-        String reply = instance.ping().optional().map(Ping::reply).orElse("");
+    /** What PING is refused with, writes are too; whatever INFO said before. */
+    private static Finding refused(Ping ping, Commands commands) {
+        return switch (ping.outcome()) {
+            case MISCONF -> misconf(ping, commands);
+            case LOADING ->
+                Finding.degraded(
+                        "PING answers " + ping.reply(),
+                        "writes are refused until the dataset is loaded",
+                        commands.cli() + " INFO persistence");
+            default ->
+                Finding.unknown(
+                        "PING answers " + ping.reply(),
+                        "whether writes are accepted cannot be verified",
+                        commands.journal());
+        };
+    }
+
+    private static Finding misconf(Ping ping, Commands commands) {
         return Finding.unhealthy(
-                "PING answers " + reply,
+                "PING answers " + ping.reply(),
                 "reads work and every write is refused, since the last snapshot could not be saved",
                 commands.journal() + "; df -h /var/lib/redis; then " + commands.cli() + " BGSAVE");
     }
@@ -46,6 +61,14 @@ record WritableCheck() implements Check {
                     "writes are refused, and the dataset is whatever that server sends",
                     commands.cli() + " REPLICAOF NO ONE"));
         }
+        if (info.text("role").isEmpty()
+                || info.number("maxmemory").isEmpty()
+                || info.number("used_memory").isEmpty()) {
+            findings.add(Finding.unknown(
+                    "INFO lacks role, maxmemory or used_memory",
+                    "whether writes are accepted cannot be verified",
+                    commands.cli() + " INFO"));
+        }
         OptionalLong max = info.number("maxmemory");
         OptionalLong used = info.number("used_memory");
         boolean full = max.orElse(0) > 0 && used.orElse(0) >= max.orElse(0);
@@ -54,7 +77,7 @@ record WritableCheck() implements Check {
                     "INFO memory: used_memory " + Bytes.text(used.orElse(0)) + " of maxmemory "
                             + Bytes.text(max.orElse(0)) + " under noeviction",
                     "every command that would need memory is refused with OOM",
-                    commands.set("maxmemory", Long.toString(max.orElse(0) + max.orElse(0) / 4))));
+                    commands.set("maxmemory", Bytes.quarterMore(max.orElse(0)))));
         }
         return findings;
     }

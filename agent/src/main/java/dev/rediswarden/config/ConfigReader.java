@@ -2,6 +2,7 @@ package dev.rediswarden.config;
 
 import dev.rediswarden.check.Checkup;
 import dev.rediswarden.check.Severity;
+import dev.rediswarden.snapshot.Untrusted;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlTable;
@@ -63,8 +65,8 @@ public final class ConfigReader {
                     file,
                     0,
                     "",
-                    "holds a password in a url and must not be readable by others (mend with: sudo chmod o= " + file
-                            + ")",
+                    "holds a password in a url and others must neither read nor write it (mend with: sudo chmod o= "
+                            + file + ")",
                     ""));
         }
         failOnProblems();
@@ -79,20 +81,30 @@ public final class ConfigReader {
     private Section parse(String text) throws ConfigException {
         TomlParseResult toml = Toml.parse(text);
         toml.errors()
-                .forEach(error -> problems.add(
-                        new Problem(file, error.position().line(), "", "is not TOML: " + error.getMessage(), "")));
+                .forEach(error -> problems.add(new Problem(
+                        file,
+                        error.position().line(),
+                        "",
+                        "is not TOML: " + Untrusted.line(Secrets.withoutQuotes(String.valueOf(error.getMessage()))),
+                        "")));
         failOnProblems();
         return new Section(file, toml, "", problems, settings);
     }
 
     private static boolean hasSecret(RedisInstance instance) {
-        return instance.url().filter(url -> url.getUserInfo() != null).isPresent();
+        return instance.url()
+                .map(URI::getRawAuthority)
+                .filter(authority -> authority.contains("@"))
+                .isPresent();
     }
 
     /** A server on another host is run by no unit of this one. */
     private static boolean isElsewhere(Optional<URI> url) {
-        String host = url.map(URI::getHost).orElse("localhost");
-        return !(host.equals("localhost") || host.equals("[::1]") || host.startsWith("127."));
+        String host = url.filter(u -> !"unix".equals(u.getScheme()))
+                .map(URI::getRawAuthority)
+                .map(authority -> authority.substring(authority.lastIndexOf('@') + 1))
+                .orElse("localhost");
+        return !host.matches("(localhost|\\[::1]|127\\.[0-9.]+)(:\\d+)?");
     }
 
     private void failOnProblems() throws ConfigException {
@@ -126,14 +138,22 @@ public final class ConfigReader {
         Set<String> names = new HashSet<>();
         for (TomlTable table : tables) {
             Object name = table.get(List.of("name"));
-            RedisInstance instance =
-                    instance(top.named(table, "redis." + (name instanceof String s ? s : Distribution.MAIN)));
+            RedisInstance instance = instance(top.named(table, "redis." + shown(name)));
             if (!names.add(instance.name())) {
                 top.named(table, "redis").problem("name", "must differ for each [[redis]]", instance.name());
             }
             instances.add(instance);
         }
         return instances;
+    }
+
+    /** In keys: a value that is no name may be anything, a URL in the wrong line included. */
+    private static String shown(@Nullable Object name) {
+        try {
+            return name == null ? Distribution.MAIN : Rules.name(name.toString());
+        } catch (RuleBroken e) {
+            return "?";
+        }
     }
 
     private RedisInstance instance(Section section) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,7 +21,17 @@ import java.util.regex.Pattern;
 final class Rules {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m|h)");
-    private static final Pattern ADDRESS = Pattern.compile("\\[?([0-9a-fA-F:.]+)]?:(\\d{1,5})");
+    /** Literal addresses alone: whatever else looks like one would be asked of a name server. */
+    private static final Pattern ADDRESS =
+            Pattern.compile("((?:\\d{1,3}\\.){3}\\d{1,3}|\\[[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]):(\\d{1,5})");
+
+    private static final Pattern BYTE_TOO_BIG = Pattern.compile("(?:^|\\.)(?:25[6-9]|2[6-9]\\d|[3-9]\\d\\d)(?:\\.|$)");
+
+    /** By hand: URI knows no host that has an underscore in it, as container names do. */
+    private static final Pattern TCP_URL = Pattern.compile(
+            "rediss?://(?:[^@/?#]*@)?(?:[A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+])(?::(\\d{1,5}))?(?:/\\d{0,5})?");
+
+    private static final Pattern UNIX_URL = Pattern.compile("unix://(?:[^@/?#]*@)?/[^?#]+");
     /** systemd.unit(5): a name has at most 255 of these characters. */
     private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9:_.\\\\@-]{1,247}\\.service");
 
@@ -32,12 +43,12 @@ final class Rules {
     static InetSocketAddress listen(String text) throws RuleBroken {
         RuleBroken broken = new RuleBroken("must be a loopback address and port, as 127.0.0.1:9180 or [::1]:9180");
         Matcher matcher = ADDRESS.matcher(text);
-        if (!matcher.matches()) {
+        if (!matcher.matches() || BYTE_TOO_BIG.matcher(matcher.group(1)).find()) {
             throw broken;
         }
         int port = Integer.parseInt(matcher.group(2));
         try {
-            InetAddress address = InetAddress.getByName(matcher.group(1)); // of digits alone: nothing is resolved
+            InetAddress address = InetAddress.getByName(matcher.group(1)); // a literal: nothing is resolved
             if (!address.isLoopbackAddress() || port == 0 || port > 65535) {
                 throw broken;
             }
@@ -92,26 +103,17 @@ final class Rules {
         return List.of(text);
     }
 
-    /** {@code redis://[USER:PASSWORD@]HOST[:PORT][/DB]}, {@code rediss://…} for TLS, {@code unix:///PATH}. */
+    /** {@code redis://[USER:PASSWORD@]HOST[:PORT][/DB]}, {@code rediss://…} for TLS, {@code unix://[USER:PASSWORD@]/PATH}. */
     static URI url(String text) throws RuleBroken {
         RuleBroken broken =
                 new RuleBroken("must be redis://HOST[:PORT][/DB], rediss://HOST[:PORT][/DB] or unix:///PATH");
         try {
-            URI uri = new URI(text);
-            String scheme = String.valueOf(uri.getScheme());
-            boolean fits =
-                    switch (scheme) {
-                        case "redis", "rediss" ->
-                            uri.getHost() != null
-                                    && uri.getPort() <= 65535
-                                    && (uri.getPath().isEmpty() || uri.getPath().matches("/\\d{0,5}"));
-                        case "unix" -> uri.getPath() != null && uri.getPath().length() > 1;
-                        default -> false;
-                    };
-            if (!fits || uri.getFragment() != null) {
+            Matcher tcp = TCP_URL.matcher(text);
+            int port = tcp.matches() && tcp.group(1) != null ? Integer.parseInt(tcp.group(1)) : 1;
+            if (!(tcp.matches() || UNIX_URL.matcher(text).matches()) || port == 0 || port > 65535) {
                 throw broken;
             }
-            return uri;
+            return new URI(text);
         } catch (URISyntaxException e) {
             throw broken;
         }
@@ -141,19 +143,21 @@ final class Rules {
         return path;
     }
 
-    /** A file that holds a secret, and that others cannot read. */
+    /** A file that holds a secret, and that others can neither read nor replace. */
     static Path secretFile(String text) throws RuleBroken {
         Path path = readableFile(text);
         if (isOpenToOthers(path)) {
             throw new RuleBroken(
-                    "must name a file that others cannot read (mend with: sudo chmod o= FILE; then change the password)");
+                    "must name a file that others can neither read nor write (mend with: sudo chmod o= FILE; then change the password)");
         }
         return path;
     }
 
     static boolean isOpenToOthers(Path path) {
         try {
-            return Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ);
+            Set<PosixFilePermission> granted = Files.getPosixFilePermissions(path);
+            return granted.contains(PosixFilePermission.OTHERS_READ)
+                    || granted.contains(PosixFilePermission.OTHERS_WRITE);
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }

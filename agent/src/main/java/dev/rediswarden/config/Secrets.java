@@ -7,14 +7,28 @@ final class Secrets {
 
     private static final Pattern USERINFO = Pattern.compile("://[^/]*@");
 
+    /** The parser quotes what it stumbles over, which is half a password where one has a quote in it. */
+    private static final Pattern QUOTED = Pattern.compile("'.*'", Pattern.DOTALL);
+
     private Secrets() {}
 
-    /** {@code redis://user:secret@host} becomes {@code redis://***@host}. */
-    static String mask(String text) {
-        return USERINFO.matcher(text).replaceAll("://***@");
+    /** For a URL that kept its rule: {@code redis://user:secret@host} becomes {@code redis://***@host}. */
+    static String mask(String url) {
+        return USERINFO.matcher(url).replaceAll("://***@");
     }
 
-    static boolean isIn(String url) {
-        return USERINFO.matcher(url).find();
+    /** For a value that broke its rule, of which nobody knows what is the password and what the host. */
+    static String hide(String text) {
+        int scheme = text.indexOf("://");
+        if (scheme >= 0) {
+            return text.substring(0, scheme) + "://***";
+        }
+        int at = text.lastIndexOf('@');
+        return at < 0 ? text : "***" + text.substring(at);
+    }
+
+    /** A parser's message without what it quotes from the file. */
+    static String withoutQuotes(String message) {
+        return QUOTED.matcher(message).replaceAll("'…'");
     }
 }

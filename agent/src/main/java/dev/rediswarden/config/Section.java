@@ -4,6 +4,7 @@ import dev.rediswarden.snapshot.Untrusted;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +67,10 @@ final class Section {
         }
         try {
             T value = rule.parse(text);
-            settings.add(new Config.Setting(prefix + key, Secrets.mask(text), file + ":" + line(key)));
+            settings.add(new Config.Setting(prefix + key, Untrusted.line(Secrets.mask(text)), file + ":" + line(key)));
             return Optional.of(value);
         } catch (RuleBroken e) {
-            problem(key, e.rule(), '"' + Secrets.mask(Untrusted.line(text)) + '"');
+            problem(key, e.rule(), '"' + Untrusted.line(Secrets.hide(text)) + '"');
             return Optional.empty();
         }
     }
@@ -115,7 +116,7 @@ final class Section {
     }
 
     void problem(String key, String rule, String value) {
-        problems.add(new Problem(file, line(key), prefix + Untrusted.line(key), rule, value));
+        problems.add(new Problem(file, line(key), prefix + Untrusted.line(Secrets.hide(key)), rule, value));
     }
 
     private @Nullable Object raw(String key) {
@@ -124,7 +125,20 @@ final class Section {
 
     private int line(String key) {
         @Nullable TomlPosition position = table == null ? null : table.inputPositionOf(List.of(key));
-        return position == null ? 0 : position.line();
+        return position != null ? position.line() : firstLine();
+    }
+
+    /** Where the table begins, for a key that it lacks. */
+    private int firstLine() {
+        TomlTable lines = table;
+        return lines == null
+                ? 0
+                : lines.keySet().stream()
+                        .map(key -> lines.inputPositionOf(List.of(key)))
+                        .filter(Objects::nonNull)
+                        .mapToInt(TomlPosition::line)
+                        .min()
+                        .orElse(0);
     }
 
     private static String show(Object raw) {

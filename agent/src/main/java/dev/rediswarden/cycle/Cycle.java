@@ -72,11 +72,19 @@ public final class Cycle implements AutoCloseable {
         this.nanos = nanos;
     }
 
-    /** One cycle alone, of everything; what is watched is closed with it. */
+    /** How often to ask a server that does not answer in time, before one look alone is the verdict. */
+    private static final int TRIES = 3;
+
+    /** One cycle alone, of everything, and a server that is slow is asked again; what is watched is closed with it. */
     public static Report once(Watched watched, Executor threads, InstantSource clock, LongSupplier nanos) {
         LatestReport latest = new LatestReport(clock.instant(), FIRST_PATIENCE, nanos);
         try (Watched whole = watched) {
-            new Cycle(whole, latest, (before, now) -> {}, threads, clock, nanos).once(true);
+            Cycle cycle = new Cycle(whole, latest, (before, now) -> {}, threads, clock, nanos);
+            cycle.once(true);
+            for (int tries = 1; tries < TRIES && hasTimedOut(latest.last()); tries++) {
+                cycle.hurry.set(true);
+                cycle.once(true);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -92,17 +100,23 @@ public final class Cycle implements AutoCloseable {
     /**
      * Watches something else from the next cycle on, and closes what was watched before.
      *
-     * @return done with the first report on it
+     * @return done with the first report on it; cancelled where another replacement, or the end, comes first
      */
     public CompletableFuture<Void> replace(Watched next) {
         CompletableFuture<Void> reported = new CompletableFuture<>();
-        Replacement skipped = replacement.getAndSet(new Replacement(next, reported));
+        abandon(replacement.getAndSet(new Replacement(next, reported)));
+        wake();
+        if (closed) {
+            abandon(replacement.getAndSet(null));
+        }
+        return reported;
+    }
+
+    private static void abandon(@Nullable Replacement skipped) {
         if (skipped != null) {
             skipped.watched().close();
             skipped.reported().cancel(false);
         }
-        wake();
-        return reported;
     }
 
     /** Runs cycles until {@link #close} or an interrupt. */
@@ -127,37 +141,47 @@ public final class Cycle implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            closed = true;
             watched.close();
+            abandon(replacement.getAndSet(null));
         }
     }
 
     /**
      * One cycle.
      *
-     * @param complete whether to wait for the slow probes as well
+     * @param complete whether to wait for the slow probes as well, and longer
      */
-    private void once(boolean complete) throws InterruptedException {
+    void once(boolean complete) throws InterruptedException {
         long startedAt = nanos.getAsLong();
         Report before = latest.last();
         if (hurry.getAndSet(false)) {
             watched.fast().forEach(Watch::hurry);
         }
-        watched.all().forEach(watch -> watch.start(threads, wakes::release));
-        await(complete ? watched.all() : watched.fast(), complete ? FIRST_PATIENCE : PATIENCE);
+        List<Watch<?>> begun = start(watched.fast());
+        List<Watch<?>> slow = start(watched.slow());
+        await(begun, complete ? FIRST_PATIENCE : PATIENCE);
+        if (complete) {
+            await(slow, FIRST_PATIENCE.minusNanos(nanos.getAsLong() - startedAt));
+        }
         wakes.drainPermits();
         Report now = watched.checkup().examine(watched.snapshot(clock.instant()), before);
-        if (isTurned(before.snapshot(), now.snapshot())) {
+        if (!complete && isTurned(before.snapshot(), now.snapshot())) {
             watched.slow().forEach(Watch::hurry);
         }
         latest.publish(now, nanos.getAsLong() - startedAt);
         listener.published(before, now);
     }
 
+    /** Those that begin a run now. One that still hangs in an earlier run is not waited for a second time. */
+    private List<Watch<?>> start(List<Watch<?>> watches) {
+        return watches.stream()
+                .filter(watch -> watch.start(threads, wakes::release))
+                .toList();
+    }
+
     private static void await(List<Watch<?>> watches, Duration patience) throws InterruptedException {
-        CompletableFuture<?>[] runs = watches.stream()
-                .filter(watch -> !watch.isOverdue())
-                .map(Watch::run)
-                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] runs = watches.stream().map(Watch::run).toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(runs).get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
@@ -181,10 +205,10 @@ public final class Cycle implements AutoCloseable {
     }
 
     private long nanosUntilNext() {
-        if (hurry.get()) {
-            return 0; // a signal came while this cycle was under way
+        if (closed || hurry.get() || replacement.get() != null) {
+            return 0; // it came while this cycle was under way, which has used up its permit
         }
-        boolean answering = latest.last().snapshot().instances().stream().noneMatch(InstanceState::isSilent);
+        boolean answering = latest.last().snapshot().instances().stream().noneMatch(Cycle::isSilent);
         long next = watched.all().stream()
                 .filter(watch -> watch.run().isDone())
                 .mapToLong(Watch::nanosUntilDue)
@@ -195,6 +219,17 @@ public final class Cycle implements AutoCloseable {
             next = RETRY.toNanos();
         }
         return Math.max(next, 0);
+    }
+
+    private static boolean hasTimedOut(Report report) {
+        return report.snapshot().instances().stream()
+                .flatMap(instance -> instance.ping().optional().stream())
+                .anyMatch(ping -> ping.outcome() == Ping.Outcome.TIMEOUT);
+    }
+
+    /** Known to be silent: what cannot be asked at all is not asked more often for it. */
+    private static boolean isSilent(InstanceState instance) {
+        return instance.ping().fold(Ping::isSilent, unknown -> false);
     }
 
     /** Ends the loop after the cycle that is under way; the thread that runs it closes what is watched. */

@@ -6,6 +6,7 @@ import dev.rediswarden.snapshot.Reading.Cause;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -16,7 +17,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Started and read by the cycle alone; only the run itself happens elsewhere.
  */
-public final class Watch<T> implements AutoCloseable {
+public final class Watch<T> {
 
     private final Probe<T> probe;
     private final Pace pace;
@@ -43,21 +44,29 @@ public final class Watch<T> implements AutoCloseable {
      * Starts a run where one is due and none is under way.
      *
      * @param finished called on the run's thread once its reading is in place
+     * @return whether a run was started
      */
-    void start(Executor threads, Runnable finished) {
+    boolean start(Executor threads, Runnable finished) {
         long now = nanos.getAsLong();
         if (!run.isDone() || !(due || now - startedAt >= pace.every().toNanos())) {
-            return;
+            return false;
         }
         due = false;
         startedAt = now;
-        run = CompletableFuture.runAsync(this::read, threads).thenRun(finished);
+        try {
+            run = CompletableFuture.runAsync(this::read, threads).thenRun(finished);
+            return true;
+        } catch (RejectedExecutionException e) {
+            latest = Reading.unknown(Cause.FAILED, probe.name() + " could not be read: no thread is free");
+            return false;
+        }
     }
 
     private void read() {
         try {
             latest = probe.read();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it is: the reading before must not be told as if this one had confirmed it.
             latest = Reading.unknown(Cause.FAILED, probe.name() + " failed: " + e);
         }
     }
@@ -100,8 +109,14 @@ public final class Watch<T> implements AutoCloseable {
         return due ? 0 : pace.every().toNanos() - (nanos.getAsLong() - startedAt);
     }
 
-    @Override
-    public void close() {
-        probe.close();
+    /**
+     * Closes the probe when the run under way ends, and at once where there is none; never started again. A probe is
+     * not closed under its own run: that run might open anew what was just closed.
+     */
+    CompletableFuture<Void> retire() {
+        return run.handle((done, failed) -> {
+            probe.close();
+            return null;
+        });
     }
 }

@@ -6,6 +6,7 @@ import dev.rediswarden.snapshot.Listener;
 import dev.rediswarden.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
@@ -36,10 +37,12 @@ public record Watched(
         return new Snapshot(at, listeners.reading(), states);
     }
 
+    /** Lets every run that is under way end, and then closes what it used; does not wait for that. */
     @Override
     public void close() {
-        all().forEach(Watch::close);
-        resources.forEach(Watched::closeQuietly);
+        CompletableFuture<?>[] probes = all().stream().map(Watch::retire).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<Void> unused = CompletableFuture.allOf(probes)
+                .whenComplete((done, failed) -> resources.forEach(Watched::closeQuietly));
     }
 
     private static void closeQuietly(AutoCloseable resource) {

@@ -1,0 +1,163 @@
+package dev.rediswarden.check;
+
+import static dev.rediswarden.snapshot.Given.DIR;
+import static dev.rediswarden.snapshot.Given.NOW;
+import static dev.rediswarden.snapshot.Given.file;
+import static dev.rediswarden.snapshot.Given.healthy;
+import static dev.rediswarden.snapshot.Given.ping;
+
+import dev.rediswarden.snapshot.DataFiles;
+import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.Ping.Outcome;
+import dev.rediswarden.snapshot.Reading;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PersistenceCheckTest {
+
+    @ParameterizedTest
+    @MethodSource({"lastWrites", "savePoints", "theNextRestart", "files", "whatIsNotKnown"})
+    void rows(Expected row) {
+        row.holdsFor(new PersistenceCheck());
+    }
+
+    static Stream<Expected> lastWrites() {
+        return Stream.of(
+                Expected.ok("save points and good writes are ok", healthy(), "AOF off, save points 3600 1 300 100"),
+                unhealthy(
+                        "a failed snapshot is unhealthy",
+                        healthy().withInfo("rdb_last_bgsave_status", "err"),
+                        "rdb_last_bgsave_status is err",
+                        "BGSAVE"),
+                unhealthy(
+                        "a failed append is unhealthy",
+                        healthy().withInfo("aof_last_write_status", "err"),
+                        "aof_last_write_status is err",
+                        "df -h"),
+                degraded(
+                        "a failed rewrite is degraded",
+                        healthy().withInfo("aof_last_bgrewrite_status", "err"),
+                        "aof_last_bgrewrite_status is err",
+                        "BGREWRITEAOF"));
+    }
+
+    static Stream<Expected> savePoints() {
+        return Stream.of(
+                degraded(
+                        "neither save points nor AOF is degraded",
+                        healthy().withConfig("save", ""),
+                        "appendonly is no",
+                        "CONFIG SET save '3600 1 300 100 60 10000'"),
+                Expected.ok("a save within its time is ok", changes("1", 3600 + 299), ""),
+                degraded("changes older than their save point are degraded", changes("1", 3901), "3901 s", "BGSAVE"),
+                Expected.ok("no changes are never late", changes("0", 999_999), ""),
+                Expected.ok(
+                        "a save under way is not late",
+                        changes("1", 999_999).withInfo("rdb_bgsave_in_progress", "1"),
+                        ""),
+                Expected.ok(
+                        "save points that nobody can read are never late",
+                        changes("1", 999_999).withConfig("save", "soon"),
+                        ""));
+    }
+
+    static Stream<Expected> theNextRestart() {
+        return Stream.of(
+                unhealthy(
+                        "AOF in the file and not at run time loses everything",
+                        healthy().withConfFile("appendonly", "yes"),
+                        "the next restart",
+                        "CONFIG SET appendonly yes"),
+                degraded(
+                        "AOF at run time and not in the file is degraded",
+                        withAof().withConfFile("appendonly", "no"),
+                        "redis.conf does not",
+                        "CONFIG REWRITE"),
+                Expected.ok("AOF in both is ok", withAof(), "AOF on"));
+    }
+
+    static Stream<Expected> files() {
+        Given saved = healthy().withInfo("rdb_saves", "3");
+        return Stream.of(
+                unhealthy(
+                        "a missing directory is unhealthy",
+                        healthy().withFiles(Reading.known(gone(DIR))),
+                        "does not exist",
+                        "install -d -o redis -g redis -m 0750 " + DIR),
+                unhealthy(
+                        "a directory's name cannot smuggle in a command",
+                        healthy().withFiles(Reading.known(gone("/tmp/$(reboot)'"))),
+                        "does not exist",
+                        "'/tmp/$(reboot)'\\'''"),
+                unhealthy(
+                        "a snapshot deleted under the server is unhealthy",
+                        saved.withFiles(Reading.known(empty())),
+                        "deleted under the server",
+                        "BGSAVE"),
+                Expected.ok("a snapshot that is there is ok", saved, ""),
+                Expected.ok(
+                        "no snapshot is fine before the first one", healthy().withFiles(Reading.known(empty())), ""),
+                unhealthy(
+                        "missing AOF files are unhealthy",
+                        withAof().withFiles(Reading.known(empty())),
+                        "files are missing",
+                        "BGREWRITEAOF"),
+                Expected.ok(
+                        "AOF files are not there during their first rewrite",
+                        withAof().withFiles(Reading.known(empty())).withInfo("aof_rewrite_in_progress", "1"),
+                        ""),
+                Expected.ok(
+                        "what no unit of this host runs need not have its files here",
+                        healthy().withUnit(Optional.empty()).withFiles(Reading.known(gone("/data"))),
+                        ""));
+    }
+
+    static Stream<Expected> whatIsNotKnown() {
+        return Stream.of(
+                unknown("a silent server is unknown", healthy().with(ping(Outcome.REFUSED, ""))),
+                unknown("CONFIG that may not be asked is unknown", healthy().withConfig(Given.unknown())),
+                unknown("CONFIG without save is unknown", healthy().withConfig(Reading.known(Map.of("dir", DIR)))),
+                unknown("a directory that may not be seen is unknown", healthy().withFiles(Given.unknown())),
+                unknown("redis.conf that may not be read is unknown", healthy().withConfFile(Given.unknown())),
+                unknown("INFO without a status is unknown", healthy().withoutInfo("rdb_last_bgsave_status")),
+                unknown("INFO without AOF is unknown", healthy().withoutInfo("aof_enabled")));
+    }
+
+    private static Given changes(String number, long lastSaveAgo) {
+        return healthy()
+                .withInfo("rdb_changes_since_last_save", number)
+                .withInfo("rdb_last_save_time", Long.toString(NOW.getEpochSecond() - lastSaveAgo));
+    }
+
+    private static Given withAof() {
+        return healthy()
+                .withInfo("aof_enabled", "1")
+                .withConfig("appendonly", "yes")
+                .withConfFile("appendonly", "yes")
+                .withFiles(
+                        Reading.known(new DataFiles(DIR, true, Optional.empty(), Optional.of(file("appendonlydir")))));
+    }
+
+    private static DataFiles empty() {
+        return new DataFiles(DIR, true, Optional.empty(), Optional.empty());
+    }
+
+    private static DataFiles gone(String directory) {
+        return new DataFiles(directory, false, Optional.empty(), Optional.empty());
+    }
+
+    private static Expected unhealthy(String sentence, Given given, String detail, String remedy) {
+        return new Expected(sentence, given, Status.UNHEALTHY, detail, remedy);
+    }
+
+    private static Expected degraded(String sentence, Given given, String detail, String remedy) {
+        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
+    }
+
+    private static Expected unknown(String sentence, Given given) {
+        return new Expected(sentence, given, Status.UNKNOWN, "", "");
+    }
+}

@@ -1,0 +1,161 @@
+package dev.rediswarden.check;
+
+import static dev.rediswarden.snapshot.Given.NOW;
+import static dev.rediswarden.snapshot.Given.healthy;
+import static dev.rediswarden.snapshot.Given.ping;
+import static dev.rediswarden.snapshot.Given.unit;
+
+import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.Ping.Outcome;
+import dev.rediswarden.snapshot.UnitState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class UnitCheckTest {
+
+    @ParameterizedTest
+    @MethodSource({"whatCannotRun", "whatDoesNotRun", "whatWillNotLast", "whatIsNotKnown"})
+    void rows(Expected row) {
+        row.holdsFor(new UnitCheck(UnitCheck.STUCK_AFTER));
+    }
+
+    static Stream<Expected> whatCannotRun() {
+        return Stream.of(
+                row("a masked unit is unhealthy", unit("masked", "masked", "inactive", "dead", ""), "unmask"),
+                row("a missing unit is unhealthy", unit("not-found", "", "inactive", "dead", ""), "apt install"),
+                row("a broken unit is unhealthy", unit("bad-setting", "enabled", "inactive", "dead", ""), "verify"),
+                row(
+                        "a unit masked under a running server is unhealthy",
+                        unit("loaded", "masked-runtime", "active", "running", "success"),
+                        "unmask"));
+    }
+
+    static Stream<Expected> whatDoesNotRun() {
+        Given starting = healthy().with(unit("loaded", "enabled", "activating", "start", "success"));
+        return Stream.of(
+                row(
+                        "stopped is unhealthy",
+                        unit("loaded", "enabled", "inactive", "dead", "success"),
+                        "systemctl start"),
+                row("failed is unhealthy", unit("loaded", "enabled", "failed", "failed", "exit-code"), "journalctl"),
+                row(
+                        "a start limit is unhealthy, and is reset first",
+                        unit("loaded", "enabled", "failed", "failed", "start-limit-hit"),
+                        "reset-failed redis-server.service && sudo systemctl start"),
+                row(
+                        "the kernel's out-of-memory killer is named",
+                        unit("loaded", "enabled", "failed", "failed", "oom-kill"),
+                        "journalctl -k"),
+                row("a timeout is named", unit("loaded", "enabled", "failed", "failed", "timeout"), "journalctl"),
+                row(
+                        "a crash that waits for its restart is unhealthy",
+                        unit("loaded", "enabled", "activating", "auto-restart", "exit-code"),
+                        "journalctl"),
+                row(
+                        "a stop under way is unhealthy",
+                        stopping(NOW.minusSeconds(30)),
+                        "systemctl status redis-server.service"),
+                row("a stuck stop is killed", stopping(NOW.minusSeconds(31)), "--signal=SIGKILL"),
+                row("a state yet unheard of is unhealthy", unit("loaded", "enabled", "mending", "x", ""), "start"),
+                new Expected("a start under way is degraded", starting, Status.DEGRADED, "being started", "journalctl"),
+                new Expected(
+                        "a start that loads a dataset says so",
+                        starting.with(ping(Outcome.LOADING, "LOADING")),
+                        Status.DEGRADED,
+                        "loads its dataset",
+                        ""));
+    }
+
+    static Stream<Expected> whatWillNotLast() {
+        UnitState disabled = unit("loaded", "disabled", "active", "running", "success");
+        return Stream.of(
+                Expected.ok("enabled and running is ok", healthy(), "active/running, enabled"),
+                degraded("disabled is gone after a reboot", disabled, "gone after a reboot", "systemctl enable"),
+                degraded(
+                        "enabled until the reboot is gone after it",
+                        unit("loaded", "enabled-runtime", "active", "running", "success"),
+                        "enabled-runtime",
+                        "enable"),
+                degraded("linked alone is gone after a reboot", file("linked"), "is linked", "enable"),
+                degraded("indirect alone is gone after a reboot", file("indirect"), "is indirect", "enable"),
+                degraded("a unit without a file is gone after a reboot", file(""), "without a unit file", "enable"),
+                Expected.ok("static is pulled in by others", healthy().with(file("static")), "static"),
+                Expected.ok(
+                        "disabled, but wanted by another unit, is ok",
+                        healthy().with(changed(disabled, 0, false, List.of("site.service"))),
+                        "disabled"),
+                Expected.ok(
+                        "one restart is no loop",
+                        healthy().with(changed(file("enabled"), 1, false, List.of())),
+                        "running"),
+                degraded(
+                        "a restart loop is degraded",
+                        changed(file("enabled"), 2, false, List.of()),
+                        "restarted 2 times",
+                        "journalctl"),
+                degraded(
+                        "an unloaded change is degraded",
+                        changed(file("enabled"), 0, true, List.of()),
+                        "NeedDaemonReload",
+                        "sudo systemctl daemon-reload"));
+    }
+
+    static Stream<Expected> whatIsNotKnown() {
+        return Stream.of(
+                new Expected(
+                        "a bus that does not answer is unknown",
+                        healthy().withUnit(Optional.of(Given.unknown())),
+                        Status.UNKNOWN,
+                        "systemd could not be asked",
+                        "dbus"),
+                new Expected("no unit at all is off", healthy().withUnit(Optional.empty()), Status.OFF, "no unit", ""));
+    }
+
+    private static Expected row(String sentence, UnitState unit, String remedy) {
+        String named = unit.result().equals("success") ? "" : unit.result();
+        return new Expected(sentence, healthy().with(unit), Status.UNHEALTHY, named, remedy);
+    }
+
+    private static Expected degraded(String sentence, UnitState unit, String detail, String remedy) {
+        return new Expected(sentence, healthy().with(unit), Status.DEGRADED, detail, remedy);
+    }
+
+    private static UnitState file(String state) {
+        return unit("loaded", state, "active", "running", "success");
+    }
+
+    private static UnitState stopping(Instant since) {
+        UnitState unit = unit("loaded", "enabled", "deactivating", "stop-sigterm", "success");
+        return new UnitState(
+                unit.id(),
+                unit.loadState(),
+                unit.unitFileState(),
+                unit.activeState(),
+                unit.subState(),
+                unit.result(),
+                unit.mainPid(),
+                0,
+                false,
+                since,
+                List.of());
+    }
+
+    private static UnitState changed(UnitState unit, long restarts, boolean reload, List<String> wantedBy) {
+        return new UnitState(
+                unit.id(),
+                unit.loadState(),
+                unit.unitFileState(),
+                unit.activeState(),
+                unit.subState(),
+                unit.result(),
+                unit.mainPid(),
+                restarts,
+                reload,
+                unit.stateChangedAt(),
+                wantedBy);
+    }
+}

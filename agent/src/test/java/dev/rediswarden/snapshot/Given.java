@@ -1,0 +1,177 @@
+package dev.rediswarden.snapshot;
+
+import dev.rediswarden.snapshot.Ping.Outcome;
+import dev.rediswarden.snapshot.Reading.Cause;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** A server where all is well, and the same with one thing changed. */
+public record Given(
+        Optional<Reading<UnitState>> unit,
+        Reading<Ping> ping,
+        Map<String, String> info,
+        Reading<Map<String, String>> config,
+        Reading<Boolean> passwordAsked,
+        Reading<Map<String, String>> confFile,
+        Reading<DataFiles> files,
+        Reading<List<Listener>> listeners) {
+
+    public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+    public static final String DIR = "/var/lib/redis";
+
+    public static Given healthy() {
+        return new Given(
+                Optional.of(Reading.known(unit("loaded", "enabled", "active", "running", "success"))),
+                Reading.known(ping(Outcome.PONG, "")),
+                Map.of(
+                        "role", "master",
+                        "tcp_port", "6379",
+                        "maxmemory", "1073741824",
+                        "used_memory", "1048576",
+                        "maxmemory_policy", "noeviction",
+                        "mem_fragmentation_ratio", "1.10",
+                        "rdb_last_bgsave_status", "ok",
+                        "aof_enabled", "0",
+                        "aof_last_write_status", "ok",
+                        "aof_last_bgrewrite_status", "ok"),
+                Reading.known(Map.of(
+                        "bind",
+                        "127.0.0.1 -::1",
+                        "port",
+                        "6379",
+                        "save",
+                        "3600 1 300 100",
+                        "appendonly",
+                        "no",
+                        "protected-mode",
+                        "yes",
+                        "dir",
+                        DIR)),
+                Reading.known(true),
+                Reading.known(Map.of("bind", "127.0.0.1 -::1", "port", "6379", "dir", DIR)),
+                Reading.known(new DataFiles(DIR, true, Optional.of(file("dump.rdb")), Optional.empty())),
+                Reading.known(List.of(listener("127.0.0.1", 6379), listener("::1", 6379))));
+    }
+
+    public static UnitState unit(String load, String file, String active, String sub, String result) {
+        return new UnitState(
+                "redis-server.service", load, file, active, sub, result, 812, 0, false, NOW.minusSeconds(5), List.of());
+    }
+
+    public static Ping ping(Outcome outcome, String reply) {
+        return new Ping(
+                outcome,
+                "127.0.0.1:6379",
+                reply,
+                Duration.ofNanos(310_000),
+                outcome == Outcome.TIMEOUT ? 1 : 0,
+                OptionalLong.empty());
+    }
+
+    public static Ping timeouts(int inRow) {
+        return new Ping(
+                Outcome.TIMEOUT, "127.0.0.1:6379", "no answer", Duration.ofSeconds(1), inRow, OptionalLong.empty());
+    }
+
+    public static Listener listener(String address, int port) {
+        return new Listener(new InetSocketAddress(address, port), 110);
+    }
+
+    public static DataFiles.File file(String name) {
+        return new DataFiles.File(DIR + "/" + name, 88, NOW.minusSeconds(60));
+    }
+
+    public Given with(UnitState state) {
+        return withUnit(Optional.of(Reading.known(state)));
+    }
+
+    public Given withUnit(Optional<Reading<UnitState>> reading) {
+        return new Given(reading, ping, info, config, passwordAsked, confFile, files, listeners);
+    }
+
+    public Given with(Ping answer) {
+        return withPing(Reading.known(answer));
+    }
+
+    public Given withPing(Reading<Ping> reading) {
+        return new Given(unit, reading, info, config, passwordAsked, confFile, files, listeners);
+    }
+
+    public Given withInfo(String name, String value) {
+        return withInfo(put(info, name, value));
+    }
+
+    public Given withInfo(Map<String, String> fields) {
+        return new Given(unit, ping, fields, config, passwordAsked, confFile, files, listeners);
+    }
+
+    public Given withoutInfo(String name) {
+        Map<String, String> less = new TreeMap<>(info);
+        less.remove(name);
+        return withInfo(less);
+    }
+
+    public Given withConfig(String name, String value) {
+        return withConfig(config.map(fields -> put(fields, name, value)));
+    }
+
+    public Given withConfig(Reading<Map<String, String>> reading) {
+        return new Given(unit, ping, info, reading, passwordAsked, confFile, files, listeners);
+    }
+
+    public Given withConfFile(String name, String value) {
+        return withConfFile(confFile.map(fields -> put(fields, name, value)));
+    }
+
+    public Given withConfFile(Reading<Map<String, String>> reading) {
+        return new Given(unit, ping, info, config, passwordAsked, reading, files, listeners);
+    }
+
+    public Given withPasswordAsked(Reading<Boolean> reading) {
+        return new Given(unit, ping, info, config, reading, confFile, files, listeners);
+    }
+
+    public Given withFiles(Reading<DataFiles> reading) {
+        return new Given(unit, ping, info, config, passwordAsked, confFile, reading, listeners);
+    }
+
+    public Given listening(Listener... sockets) {
+        return withListeners(Reading.known(List.of(sockets)));
+    }
+
+    public Given withListeners(Reading<List<Listener>> reading) {
+        return new Given(unit, ping, info, config, passwordAsked, confFile, files, reading);
+    }
+
+    public static <T> Reading<T> unknown() {
+        return Reading.unknown(Cause.DENIED, "this user may not read it");
+    }
+
+    public InstanceState state(String name) {
+        return new InstanceState(
+                name,
+                unit,
+                ping,
+                Reading.known(new ServerState(new Fields(info), config.map(Fields::new), passwordAsked)),
+                confFile.map(Fields::new),
+                files);
+    }
+
+    /** The same server under each of these names. */
+    public Snapshot snapshot(String... names) {
+        List<InstanceState> states = List.of(names).stream().map(this::state).toList();
+        return new Snapshot(NOW, listeners, states);
+    }
+
+    private static Map<String, String> put(Map<String, String> fields, String name, String value) {
+        Map<String, String> more = new TreeMap<>(fields);
+        more.put(name, value);
+        return more;
+    }
+}
