@@ -16,6 +16,7 @@ import subjects
 import table
 
 SCRIPTS = os.path.dirname(subjects.HERE)
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ROWS = ("start", "footprint", "cpu", "latency", "commands", "faults", "lab")
 
 
@@ -73,11 +74,18 @@ def options():
     return parsed
 
 
+def end(number, _):
+    for other in ENDING:
+        signal.signal(other, signal.SIG_IGN)
+    Bench.say("ending what was started …")
+    sys.exit(128 + number)
+
+
 def main():
     chosen = options()
-    # Both end the bench as an exception does: whatever is started is ended, whatever is made is taken away.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(143))
+    # As an exception, once: whatever is started is ended, whatever is made is taken away, and that is not interrupted.
+    for number in ENDING:
+        signal.signal(number, end)
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(tempfile.TemporaryDirectory(prefix="redis-warden-bench-"))
         bench = Bench(chosen, place)
@@ -95,7 +103,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit(130)
+    main()

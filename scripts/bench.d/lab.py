@@ -26,11 +26,13 @@ class Lab:
         self.inside = ("nsenter", f"--net={state}/{self.name}/network")
 
     def __enter__(self):
-        run(self.script, "up", "--name", self.name)
         return self
 
     def __exit__(self, *_):
         run(self.script, "down", "--name", self.name)
+
+    def up(self):
+        run(self.script, "up", "--name", self.name)
 
     def install(self, deb):
         run(self.script, "install", "--name", self.name, deb)
@@ -101,7 +103,8 @@ def footprint(bench, lab):
 
 def measure(bench, scripts, deb):
     with Lab(scripts, bench.place) as lab:
-        bench.say(f"lab '{lab.name}': installing the package …")
+        bench.say(f"lab '{lab.name}': booting it, installing the package …")
+        lab.up()  # within: what is half up when ^C comes is taken down too
         lab.install(deb)
         for number in range(bench.runs):
             bench.say(f"lab: run {number + 1} of {bench.runs}")

@@ -55,11 +55,12 @@ def cell(figures, form):
 
 
 def render(bench, form, began, versions):
-    lines = [["", *COLUMNS, "at most"]]
+    columns = [c for c in COLUMNS if any(c in of for of in bench.figures.values())]
+    lines = [["", *columns, "at most"]]
     for row, label, figure, most in ROWS:
         if row in bench.figures:
             of = bench.figures[row]
-            lines.append([label.format(scrapes=bench.scrapes), *(cell(of.get(c), figure) for c in COLUMNS),
+            lines.append([label.format(scrapes=bench.scrapes), *(cell(of.get(c), figure) for c in columns),
                           f"{most:,}" if most else ""])
     ends = (f"Measured {began}.", f"Medians of {bench.runs} (best–worst). Versions: "
             + ", ".join(f"{name} {version}" for name, version in sorted((versions | {'redis': redis()}).items())) + ".",
