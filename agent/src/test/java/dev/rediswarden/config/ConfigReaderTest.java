@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rediswarden.check.Severity;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +36,7 @@ class ConfigReaderTest {
     void anEmptyFileMeansTheDistributionsOwnServer() throws Exception {
         Config config = read("");
 
-        assertThat(config.listen()).isEqualTo(new InetSocketAddress("127.0.0.1", 9180));
+        assertThat(config.listen()).hasToString("/127.0.0.1:9180");
         assertThat(config.fast()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.slow()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.redis()).singleElement().satisfies(main -> {
@@ -77,7 +76,7 @@ class ConfigReaderTest {
                 unit = "off"
                 """.formatted(secret, ca));
 
-        assertThat(config.listen()).isEqualTo(new InetSocketAddress("::1", 9999));
+        assertThat(config.listen()).hasToString("/[0:0:0:0:0:0:0:1]:9999");
         assertThat(config.fast()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.slow()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.redis()).singleElement().satisfies(cache -> {

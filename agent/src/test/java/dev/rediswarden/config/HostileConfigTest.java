@@ -92,7 +92,7 @@ class HostileConfigTest {
     void deepNesting() throws IOException {
         for (String piece : List.of("[", "{a=", "a.", "[[", "'''")) {
             examine(("a = " + piece.repeat(20_000)).getBytes(StandardCharsets.UTF_8));
-            examine((piece.repeat(20_000)).getBytes(StandardCharsets.UTF_8));
+            examine(piece.repeat(20_000).getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.rediswarden.cycle;
 
 import static dev.rediswarden.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rediswarden.check.CheckResult;
 import dev.rediswarden.check.Health;
@@ -164,7 +165,7 @@ class CycleTest {
         cycle.once(false);
 
         assertThat(status("ping")).isEqualTo(Status.UNHEALTHY);
-        assertThat(world.server.reads).hasValue(2);
+        await().untilAsserted(() -> assertThat(world.server.reads).hasValue(2));
     }
 
     @Test
