@@ -20,12 +20,12 @@ public record Listener(InetSocketAddress local, int uid) {
         return local.getPort();
     }
 
-    /** {@code 0.0.0.0:6379} or {@code [::]:6379}. */
+    /** {@code 0.0.0.0:6379} or {@code [::1]:6379}. */
     @Override
     public String toString() {
         InetAddress address = local.getAddress();
         String host = address.getHostAddress();
-        return (address instanceof Inet6Address ? "[" + host.replaceFirst("^0(:0){7}$", "::") + "]" : host) + ":"
+        return (address instanceof Inet6Address ? "[" + host.replaceFirst("(^|:)0(:0)+(:|$)", "::") + "]" : host) + ":"
                 + local.getPort();
     }
 }
