@@ -8,6 +8,7 @@ import dev.rediswarden.json.ReportJson;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.util.JavalinBindException;
 import java.net.BindException;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.tinylog.Logger;
 
 /** {@code /health}, {@code /health/NAME}, {@code /health/live} and {@code /metrics}; GET and HEAD alone. */
 public final class HealthServer implements AutoCloseable {
@@ -68,11 +70,32 @@ public final class HealthServer implements AutoCloseable {
 
     private void routes(RoutesConfig routes) {
         routes.before(HealthServer::refuseToChange);
-        routes.get("/", this::index);
-        routes.get("/health", this::health);
-        routes.get("/health/live", this::liveness);
-        routes.get("/health/<name>", this::check);
-        routes.get("/metrics", this::scrape);
+        read(routes, "/", this::index);
+        read(routes, "/health", this::health);
+        read(routes, "/health/live", this::liveness);
+        read(routes, "/health/<name>", this::check);
+        read(routes, "/metrics", this::scrape);
+        routes.error(404, HealthServer::notFound);
+        routes.exception(Exception.class, HealthServer::failed);
+    }
+
+    /** HEAD runs the handler as well: by itself Javalin answers it with 200 wherever there is a GET. */
+    private static void read(RoutesConfig routes, String path, Handler handler) {
+        routes.get(path, handler);
+        routes.head(path, handler);
+    }
+
+    /** The answer of a check of another name ends in a newline; Javalin's own does not. */
+    private static void notFound(Context request) {
+        if (!String.valueOf(request.result()).endsWith("\n")) {
+            request.contentType(TEXT).result("not found; there is /health, /health/NAME, /health/live and /metrics\n");
+        }
+    }
+
+    /** What cannot be told is not healthy; what went wrong is for the journal alone. */
+    private static void failed(Exception e, Context request) {
+        Logger.error(e, "{} could not be answered", request.path());
+        request.status(503).contentType(TEXT).result("the answer could not be made, see the journal\n");
     }
 
     private static void refuseToChange(Context request) {

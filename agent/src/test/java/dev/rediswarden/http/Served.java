@@ -1,0 +1,49 @@
+package dev.rediswarden.http;
+
+import dev.rediswarden.check.Checkup;
+import dev.rediswarden.check.Report;
+import dev.rediswarden.json.Build;
+import dev.rediswarden.json.ReportJson;
+import dev.rediswarden.snapshot.Given;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A real server on a free port of loopback, for a report that the test chooses. */
+public final class Served implements AutoCloseable {
+
+    public final InetSocketAddress address = Wire.freeAddress();
+    final AtomicReference<Report> report = new AtomicReference<>(report(Given.healthy(), "main"));
+    final AtomicBoolean live = new AtomicBoolean(true);
+    private final HealthServer server;
+
+    public Served() {
+        this(accept -> new Scrape("text/plain; version=0.0.4; charset=utf-8", "redis_up 1.0\n"));
+    }
+
+    Served(Scrape.Source metrics) {
+        server = new HealthServer(
+                address, report::get, live::get, new ReportJson(new Build("0.1.0", "abc123", "17")), metrics);
+        try {
+            server.start();
+        } catch (BindException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public void show(Given given, String... names) {
+        report.set(report(given, names));
+    }
+
+    public static Report report(Given given, String... names) {
+        return new Checkup(Checkup.STANDARD, Map.of())
+                .examine(given.snapshot(names), Report.none(Given.NOW.minusSeconds(60)));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
