@@ -46,7 +46,7 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
         return new Watched(
                 new Watch<>(new ListenersProbe(), Pace.slow(config.slow()), nanos),
                 instances,
-                new Checkup(Checkup.STANDARD, severities),
+                Checkup.repeated(severities),
                 List.of(bus));
     }
 

@@ -2,6 +2,8 @@ package dev.rediswarden;
 
 import dev.rediswarden.config.ConfigReader;
 import dev.rediswarden.json.Build;
+import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
@@ -25,9 +27,13 @@ public final class Main {
 
     public static void main(String[] args) throws InterruptedException {
         // The daemon's own call needs no parser, which would cost it a tenth of a second and two megabytes for good.
-        boolean daemon = args.length == 1 && args[0].equals("agent");
-        System.exit(
-                daemon ? Agent.run(ConfigReader.DEFAULT_FILE) : commandLine().execute(args));
+        List<String> words = List.of(args);
+        if (words.equals(List.of("agent"))) {
+            System.exit(Agent.run(ConfigReader.DEFAULT_FILE));
+        } else if (words.size() == 3 && words.subList(0, 2).equals(List.of("agent", "--config"))) {
+            System.exit(Agent.run(Path.of(words.get(2))));
+        }
+        System.exit(commandLine().execute(args));
     }
 
     static CommandLine commandLine() {

@@ -23,6 +23,14 @@ public record Checkup(List<Check> checks, Map<String, Map<String, Severity>> sev
             new PersistenceCheck(),
             MemoryCheck.STANDARD);
 
+    /** The same for a loop: those that need no look at each second keep their verdict until a reading changes. */
+    public static Checkup repeated(Map<String, Map<String, Severity>> severities) {
+        List<Check> checks = STANDARD.stream()
+                .map(check -> check instanceof PingCheck || check instanceof UnitCheck ? check : new Remembered(check))
+                .toList();
+        return new Checkup(checks, severities);
+    }
+
     /** The names that the configuration may use. */
     public static List<String> names() {
         return STANDARD.stream().map(Check::name).toList();

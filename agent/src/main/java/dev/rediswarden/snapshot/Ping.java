@@ -1,7 +1,6 @@
 package dev.rediswarden.snapshot;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -47,6 +46,11 @@ public record Ping(
 
     /** {@code 0.31 ms}, for a person. */
     public String latencyText() {
-        return String.format(Locale.ROOT, "%.2f ms", latency.toNanos() / 1e6);
+        return Math.round(latency.toNanos() / 1e4) / 100.0 + " ms";
+    }
+
+    /** The same answer without what differs from one PING to the next though nothing has changed. */
+    public Ping withoutTimes() {
+        return new Ping(outcome, address, reply, Duration.ZERO, 0, OptionalLong.empty());
     }
 }

@@ -2,7 +2,6 @@ package dev.rediswarden.cycle;
 
 import static dev.rediswarden.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.rediswarden.check.CheckResult;
 import dev.rediswarden.check.Health;

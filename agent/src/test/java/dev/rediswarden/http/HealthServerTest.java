@@ -68,7 +68,7 @@ class HealthServerTest {
         served.show(healthy().withInfo("maxmemory", "0"), "main");
         assertThat(get("/health").status()).isEqualTo(200);
         assertThat(get("/health").body()).contains("\"status\": \"degraded\"");
-        served.report.set(served.report.get().stale(Duration.ofSeconds(9)));
+        served.report.set(Objects.requireNonNull(served.report.get()).stale(Duration.ofSeconds(9)));
         assertThat(get("/health").status()).isEqualTo(503);
     }
 
@@ -91,7 +91,9 @@ class HealthServerTest {
 
         assertThat(get("/health/ping").status()).isEqualTo(503);
         assertThat(get("/health/memory").status()).isEqualTo(200);
-        assertThat(get("/health/memory").body()).startsWith("{\n  \"status\": \"unknown\"").endsWith("}\n");
+        assertThat(get("/health/memory").body())
+                .startsWith("{\n  \"status\": \"unknown\"")
+                .endsWith("}\n");
     }
 
     @ParameterizedTest
@@ -125,7 +127,9 @@ class HealthServerTest {
         Answer answer = get("/");
 
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.body()).contains("ok: 6 checks passed", "/health/live", "/metrics").endsWith("\n");
+        assertThat(answer.body())
+                .contains("ok: 6 checks passed", "/health/live", "/metrics")
+                .endsWith("\n");
     }
 
     @Test
@@ -155,8 +159,7 @@ class HealthServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "PROPFIND", "BOGUS", "get"})
+    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "PROPFIND", "BOGUS", "get"})
     void everyOtherMethodIs405(String method) {
         for (String path : new String[] {"/health", "/metrics", "/health/ping", "/nope"}) {
             Answer answer = Wire.ask(served.address, method, path);

@@ -114,7 +114,7 @@ class HostileRequestsTest {
         Cycle cycle = new Cycle(
                 watched(),
                 latest,
-                (before, now, took) -> {
+                (before, now) -> {
                     cycles.incrementAndGet();
                     long at = System.nanoTime();
                     longestGap.accumulateAndGet(at - last.getAndSet(at), Math::max);
@@ -138,9 +138,8 @@ class HostileRequestsTest {
                 openHalf(served, halfOpen);
                 assertThat(httpThreads()).isLessThanOrEqualTo(4);
                 closeAll(halfOpen);
-                await().ignoreExceptions().until(() -> Wire.get(served.address, "/health")
-                        .body()
-                        .equals(normal));
+                await().ignoreExceptions()
+                        .until(() -> Wire.get(served.address, "/health").body().equals(normal));
                 attack(served, REQUESTS / 2 - HALF_OPEN);
             } finally {
                 closeAll(halfOpen);
@@ -171,10 +170,9 @@ class HostileRequestsTest {
             try {
                 openHalf(served, silent);
                 // Nobody closes them but the server, for being idle.
-                await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> Wire.get(
-                                        served.address, "/health/live")
-                                .status()
-                        == 200);
+                await().atMost(Duration.ofSeconds(20))
+                        .ignoreExceptions()
+                        .until(() -> Wire.get(served.address, "/health/live").status() == 200);
             } finally {
                 closeAll(silent);
             }

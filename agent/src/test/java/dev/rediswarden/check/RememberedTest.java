@@ -1,0 +1,60 @@
+package dev.rediswarden.check;
+
+import static dev.rediswarden.snapshot.Given.healthy;
+import static dev.rediswarden.snapshot.Given.ping;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Ping.Outcome;
+import dev.rediswarden.snapshot.Snapshot;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class RememberedTest {
+
+    private final AtomicInteger examined = new AtomicInteger();
+    private final Check remembered = new Remembered(new Check() {
+        @Override
+        public String name() {
+            return "counted";
+        }
+
+        @Override
+        public Verdict examine(InstanceState instance, Snapshot snapshot) {
+            return Verdict.ok("examined " + examined.incrementAndGet());
+        }
+    });
+
+    @Test
+    void theSameReadingsAreJudgedOnce() {
+        judge(healthy(), "main");
+        judge(healthy(), "main");
+
+        assertThat(examined).hasValue(1);
+    }
+
+    @Test
+    void anyOtherReadingIsJudgedAnew() {
+        judge(healthy(), "main");
+        judge(healthy().with(ping(Outcome.MISCONF, "MISCONF")), "main");
+        judge(healthy().withInfo("maxmemory", "7"), "main");
+        judge(healthy().withConfig("save", ""), "main");
+        judge(healthy().withListeners(Given.unknown()), "main");
+
+        assertThat(examined).hasValue(5);
+    }
+
+    @Test
+    void instancesAreRememberedApart() {
+        judge(healthy(), "main");
+        judge(healthy(), "cache");
+
+        assertThat(examined).hasValue(2);
+    }
+
+    private void judge(Given given, String name) {
+        Snapshot snapshot = given.snapshot(name);
+        remembered.examine(snapshot.instances().get(0), snapshot);
+    }
+}
