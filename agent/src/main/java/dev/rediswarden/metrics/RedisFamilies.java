@@ -32,11 +32,13 @@ final class RedisFamilies {
 
     /** @param labels of the instance: none where it is the only one */
     static void add(Samples samples, InstanceState instance, Labels labels) {
-        boolean up = instance.ping()
+        instance.ping()
                 .optional()
-                .filter(ping -> SERVING.contains(ping.outcome()))
-                .isPresent();
-        samples.gauge("redis_up", "Whether Redis answers, be it that it loads or refuses writes", labels, up ? 1 : 0);
+                .ifPresent(ping -> samples.gauge(
+                        "redis_up",
+                        "Whether Redis answers, be it that it loads or refuses writes",
+                        labels,
+                        SERVING.contains(ping.outcome()) ? 1 : 0));
         instance.server().optional().ifPresent(server -> {
             info(samples, server.info(), labels);
             server.config().optional().ifPresent(config -> configured(samples, config, labels));

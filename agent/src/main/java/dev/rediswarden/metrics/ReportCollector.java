@@ -28,8 +28,10 @@ final class ReportCollector implements MultiCollector {
         health(samples, report);
         report.results().forEach(result -> check(samples, result));
         boolean several = report.snapshot().instances().size() > 1;
-        for (InstanceState instance : report.snapshot().instances()) {
-            RedisFamilies.add(samples, instance, RedisFamilies.label(instance.name(), several));
+        if (report.isCurrent()) {
+            for (InstanceState instance : report.snapshot().instances()) {
+                RedisFamilies.add(samples, instance, RedisFamilies.label(instance.name(), several));
+            }
         }
         samples.info("redis_warden_build_info", "What redis-warden was built from", build);
         return samples.snapshots();

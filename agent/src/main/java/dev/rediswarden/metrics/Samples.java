@@ -30,8 +30,15 @@ final class Samples {
                         .build());
     }
 
-    /** @param name with its {@code _total} */
+    /**
+     * A value that no counter can have makes no sample: a server may answer anything.
+     *
+     * @param name with its {@code _total}
+     */
     void counter(String name, String help, Labels labels, double value) {
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+            return;
+        }
         String base = name.substring(0, name.length() - TOTAL.length());
         counters.computeIfAbsent(base, n -> CounterSnapshot.builder().name(n).help(help))
                 .dataPoint(CounterDataPointSnapshot.builder()

@@ -1,0 +1,181 @@
+package dev.rediswarden.metrics;
+
+import static dev.rediswarden.snapshot.Given.healthy;
+import static dev.rediswarden.snapshot.Given.ping;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rediswarden.check.Checkup;
+import dev.rediswarden.check.Report;
+import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.Ping.Outcome;
+import dev.rediswarden.snapshot.Snapshot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MetricsTest {
+
+    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final AtomicReference<Report> report = new AtomicReference<>(report(healthy(), "main"));
+    private final Metrics metrics = new Metrics(
+            report::get, () -> Duration.ofMillis(1500), "version", "0.1.0", "git_sha", "abc123", "runtime", "17");
+
+    @Test
+    void thisIsTheWholeAnswer() throws IOException {
+        metrics.cycleTook(Duration.ofMillis(250));
+        report.set(report(ofRedis7(), "main"));
+
+        assertThat(scrape()).isEqualTo(resource("metrics.txt"));
+    }
+
+    @Test
+    void familiesOfTheExporterKeepTheirNamesAndTypes() throws IOException {
+        report.set(report(ofRedis7(), "main"));
+        Exposition ours = Exposition.parse(scrape());
+        Map<String, String> theirs = new HashMap<>();
+        resource("redis_exporter.tsv")
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split("\t", -1))
+                .forEach(columns -> theirs.put(columns[0], columns[1]));
+
+        assertThat(ours.types().keySet()).filteredOn(theirs::containsKey).hasSizeGreaterThan(90);
+        ours.types().forEach((name, type) -> {
+            if (!name.startsWith("redis_warden_")) {
+                assertThat(theirs).as("unknown to the exporter").containsKey(name);
+                assertThat(type).as(name).isEqualTo(theirs.get(name));
+            }
+        });
+    }
+
+    @Test
+    void severalInstancesAreToldApart() {
+        report.set(report(ofRedis7(), "main", "cache"));
+        Exposition exposition = Exposition.parse(scrape());
+
+        assertThat(exposition.series())
+                .containsKeys("redis_up{redis=\"main\"}", "redis_up{redis=\"cache\"}")
+                .doesNotContainKey("redis_up");
+    }
+
+    @Test
+    void oneStatusOfACheckIsSetAndTheOthersAreNot() {
+        report.set(report(healthy().with(ping(Outcome.REFUSED, "")), "main"));
+        Map<String, Double> series = Exposition.parse(scrape()).series();
+
+        assertThat(series)
+                .containsEntry("redis_up", 0.0)
+                .containsEntry("redis_warden_health{status=\"unhealthy\"}", 1.0)
+                .containsEntry("redis_warden_health{status=\"ok\"}", 0.0)
+                .containsEntry("redis_warden_check{check=\"ping\",redis=\"main\",status=\"unhealthy\"}", 1.0)
+                .containsEntry("redis_warden_check{check=\"ping\",redis=\"main\",status=\"ok\"}", 0.0)
+                .containsEntry("redis_warden_report_age_seconds", 1.5);
+    }
+
+    @Test
+    void whatIsUnknownHasNoSample() {
+        Given unknown = healthy().withPing(Given.unknown()).withInfo(Map.of()).withConfig(Given.unknown());
+        report.set(report(unknown, "main"));
+
+        assertThat(Exposition.parse(scrape()).types().keySet())
+                .filteredOn(name -> !name.startsWith("redis_warden_"))
+                .containsExactly("redis_instance_info");
+    }
+
+    @Test
+    void aStaleReportHasNoSampleOfRedis() {
+        report.set(report(ofRedis7(), "main").stale(Duration.ofSeconds(9)));
+
+        assertThat(Exposition.parse(scrape()).types().keySet()).allMatch(name -> name.startsWith("redis_warden_"));
+    }
+
+    @Test
+    void aServerMayAnswerAnything() {
+        Random random = new Random(20_260_102);
+        List<String> words = List.of(
+                "-1",
+                "NaN",
+                "Infinity",
+                "-Infinity",
+                "1e999",
+                "",
+                "a\"b\\c\nd{e=\"f\"} 1",
+                "\u0000\u001b",
+                "\ud800",
+                "x".repeat(500));
+        for (int round = 0; round < 50; round++) {
+            Map<String, String> info = new TreeMap<>(ofRedis7().info());
+            info.replaceAll((name, value) -> random.nextBoolean() ? words.get(random.nextInt(words.size())) : value);
+            info.put("db" + random.nextInt(99_999), "keys=" + words.get(random.nextInt(words.size())) + ",expires=,=,=1");
+            report.set(report(healthy().withInfo(info), "main"));
+
+            assertThat(Exposition.parse(scrape()).series()).containsEntry("redis_up", 1.0);
+            assertThat(metrics.scrape(metrics.contentType("application/openmetrics-text")))
+                    .endsWith("# EOF\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "*/*",
+                "text/html",
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7",
+                ";;;,,,q=\u0000",
+                "text/plain;version=1.0.0;escaping=allow-utf-8"
+            })
+    void whoDoesNotAskForOpenMetricsGetsText(String accept) {
+        assertThat(metrics.contentType(accept)).isEqualTo(TEXT);
+    }
+
+    @Test
+    void whoAsksForOpenMetricsGetsIt() {
+        String type = metrics.contentType(
+                "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1");
+
+        assertThat(type).startsWith("application/openmetrics-text; version=1.0.0");
+        assertThat(metrics.scrape(type)).contains("# TYPE redis_warden_build info\n").endsWith("# EOF\n");
+    }
+
+    private String scrape() {
+        return metrics.scrape(metrics.contentType(""));
+    }
+
+    private static Report report(Given given, String... names) {
+        Snapshot snapshot = given.snapshot(names);
+        return new Checkup(Checkup.STANDARD, Map.of()).examine(snapshot, Report.none(Given.NOW));
+    }
+
+    /** With INFO as a server once wrote it. */
+    private static Given ofRedis7() {
+        Map<String, String> info = new TreeMap<>(healthy().info());
+        try {
+            resource("info.txt").lines().filter(line -> line.contains(":")).forEach(line -> {
+                int colon = line.indexOf(':');
+                info.put(line.substring(0, colon), line.substring(colon + 1));
+            });
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return healthy().withInfo(info).withConfig("maxclients", "10000").withConfig("maxmemory", "0");
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = MetricsTest.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
