@@ -17,6 +17,10 @@ import java.util.function.Supplier;
 public final class Metrics {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    private final LongSupplier cycles;
+    private final Supplier<Duration> timeInCycles;
+
     /**
      * Prepares the families.
      *
@@ -30,11 +34,14 @@ public final class Metrics {
             Supplier<Duration> timeInCycles,
             Supplier<Duration> age,
             String... build) {
+        this.cycles = cycles;
+        this.timeInCycles = timeInCycles;
+        // Of this, since the registry holds it weakly and goes on telling the last value of what is gone.
         FunctionTimer.builder(
                         "redis.warden.cycle",
-                        cycles,
-                        LongSupplier::getAsLong,
-                        count -> timeInCycles.get().toNanos(),
+                        this,
+                        metrics -> metrics.cycles.getAsLong(),
+                        metrics -> metrics.timeInCycles.get().toNanos(),
                         TimeUnit.NANOSECONDS)
                 .description("Time that cycles took, from the first probe to the report")
                 .register(registry);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,12 +30,21 @@ class MetricsTest {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final AtomicReference<Report> report = new AtomicReference<>(report(healthy(), "main"));
+    private final AtomicLong cycles = new AtomicLong(1);
     private final Metrics metrics = new Metrics(
-            report::get, () -> Duration.ofMillis(1500), "version", "0.1.0", "git_sha", "abc123", "runtime", "17");
+            report::get,
+            cycles::get,
+            () -> Duration.ofMillis(250),
+            () -> Duration.ofMillis(1500),
+            "version",
+            "0.1.0",
+            "git_sha",
+            "abc123",
+            "runtime",
+            "17");
 
     @Test
     void thisIsTheWholeAnswer() throws IOException {
-        metrics.cycleTook(Duration.ofMillis(250));
         report.set(report(ofRedis7(), "main"));
 
         assertThat(scrape()).isEqualTo(resource("metrics.txt"));
@@ -58,6 +68,14 @@ class MetricsTest {
                 assertThat(type).as(name).isEqualTo(theirs.get(name));
             }
         });
+    }
+
+    @Test
+    void cyclesAreCountedAlsoAfterAGarbageCollection() {
+        System.gc();
+        cycles.set(7);
+
+        assertThat(Exposition.parse(scrape()).series()).containsEntry("redis_warden_cycle_seconds_count", 7.0);
     }
 
     @Test
@@ -118,7 +136,9 @@ class MetricsTest {
         for (int round = 0; round < 50; round++) {
             Map<String, String> info = new TreeMap<>(ofRedis7().info());
             info.replaceAll((name, value) -> random.nextBoolean() ? words.get(random.nextInt(words.size())) : value);
-            info.put("db" + random.nextInt(99_999), "keys=" + words.get(random.nextInt(words.size())) + ",expires=,=,=1");
+            info.put(
+                    "db" + random.nextInt(99_999),
+                    "keys=" + words.get(random.nextInt(words.size())) + ",expires=,=,=1");
             report.set(report(healthy().withInfo(info), "main"));
 
             assertThat(Exposition.parse(scrape()).series()).containsEntry("redis_up", 1.0);
@@ -147,7 +167,9 @@ class MetricsTest {
                 "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1");
 
         assertThat(type).startsWith("application/openmetrics-text; version=1.0.0");
-        assertThat(metrics.scrape(type)).contains("# TYPE redis_warden_build info\n").endsWith("# EOF\n");
+        assertThat(metrics.scrape(type))
+                .contains("# TYPE redis_warden_build info\n")
+                .endsWith("# EOF\n");
     }
 
     private String scrape() {
