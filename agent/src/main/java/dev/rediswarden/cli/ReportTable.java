@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.rediswarden.check.Report;
+import dev.rediswarden.snapshot.Untrusted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ public record ReportTable(String verdict, List<Row> rows) {
     }
 
     /**
-     * Reads the health document.
+     * Reads the health document; whoever listens there may have sent it, so that nothing reaches the terminal as it is.
      *
      * @throws IOException where it is none
      */
@@ -42,15 +43,23 @@ public record ReportTable(String verdict, List<Row> rows) {
                     health.getAsJsonObject("checks").entrySet()) {
                 JsonObject result = check.getValue().getAsJsonObject();
                 rows.add(new Row(
-                        check.getKey(),
-                        result.get("status").getAsString(),
-                        result.get("detail").getAsString(),
-                        Optional.ofNullable(result.get("remedy")).map(JsonElement::getAsString)));
+                        Untrusted.line(check.getKey()),
+                        line(result.get("status")),
+                        line(result.get("detail")),
+                        Optional.ofNullable(result.get("remedy")).map(ReportTable::line)));
             }
-            return new ReportTable(health.get("status").getAsString(), rows);
-        } catch (JsonParseException | IllegalStateException | NullPointerException e) {
+            return new ReportTable(line(health.get("status")), rows);
+        } catch (JsonParseException
+                | IllegalStateException
+                | NullPointerException
+                | ClassCastException
+                | UnsupportedOperationException e) {
             throw new IOException("the answer is no health document", e);
         }
+    }
+
+    private static String line(JsonElement element) {
+        return Untrusted.line(element.getAsString());
     }
 
     /** The table, ending in a newline. */

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
@@ -24,7 +25,9 @@ public final class RunningDaemon {
         String address = listen.getAddress().getHostAddress();
         String host = listen.getAddress() instanceof Inet6Address ? "[" + address + "]" : address;
         URI uri = URI.create("http://" + host + ":" + listen.getPort() + "/health");
-        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+        connection.setInstanceFollowRedirects(false);
+        connection.setRequestProperty("Connection", "close");
         connection.setConnectTimeout(TIMEOUT_MS);
         connection.setReadTimeout(TIMEOUT_MS);
         int code = connection.getResponseCode();

@@ -29,7 +29,8 @@ final class SmallJetty {
         config.modifyHttpConfiguration(SmallJetty::bounded);
         config.addConnector((server, http) -> connector(server, http, listen));
         config.modifyServer(server -> {
-            server.setStopTimeout(1_000);
+            // Answers are made in memory and at once; a scraper's idle connection must not hold up a stop.
+            server.setStopTimeout(0);
             server.setErrorHandler(new PlainErrors());
         });
     }

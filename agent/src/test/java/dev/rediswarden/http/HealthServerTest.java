@@ -14,6 +14,7 @@ import dev.rediswarden.snapshot.Ping.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
@@ -68,7 +69,7 @@ class HealthServerTest {
         served.show(healthy().withInfo("maxmemory", "0"), "main");
         assertThat(get("/health").status()).isEqualTo(200);
         assertThat(get("/health").body()).contains("\"status\": \"degraded\"");
-        served.report.set(Objects.requireNonNull(served.report.get()).stale(Duration.ofSeconds(9)));
+        served.report.set(Served.report(healthy(), "main").stale(Duration.ofSeconds(9)));
         assertThat(get("/health").status()).isEqualTo(503);
     }
 
@@ -224,6 +225,20 @@ class HealthServerTest {
                 accept -> new Scrape("text/plain", ""));
         try (second) {
             assertThatThrownBy(second::start).isInstanceOf(BindException.class);
+        }
+    }
+
+    @Test
+    void aScrapersIdleConnectionDoesNotHoldUpAStop() throws IOException {
+        Served stopping = new Served();
+        try (Socket scraper = Wire.connect(stopping.address)) {
+            scraper.getOutputStream()
+                    .write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(scraper.getInputStream().read()).isEqualTo('H');
+            long begun = System.nanoTime();
+            stopping.close();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(900));
         }
     }
 
