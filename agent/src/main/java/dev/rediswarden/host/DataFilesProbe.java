@@ -48,7 +48,9 @@ public final class DataFilesProbe implements Probe<DataFiles> {
         }
         try {
             Path directory = Path.of(dir.get());
-            boolean exists = attributes(directory).isPresent();
+            boolean exists = attributes(directory)
+                    .filter(BasicFileAttributes::isDirectory)
+                    .isPresent();
             // Redis 7 keeps a directory of append-only files, with a manifest; Redis 6 one file.
             String aof = config.text("appenddirname")
                     .or(() -> config.text("appendfilename"))

@@ -36,6 +36,9 @@ final class ProcNetTcp {
     }
 
     private static InetAddress address(String hex) {
+        if (hex.length() % 8 != 0) {
+            throw new IllegalArgumentException("not an address: '" + hex + "'");
+        }
         byte[] bytes = HexFormat.of().parseHex(hex);
         byte[] ordered = new byte[bytes.length];
         for (int i = 0; i < bytes.length; i++) {

@@ -1,0 +1,118 @@
+package dev.rediswarden.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rediswarden.snapshot.DataFiles;
+import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataFilesProbeTest {
+
+    @TempDir
+    private Path dir = Path.of("");
+
+    @Test
+    void anEmptyDirectoryHasNoFiles() {
+        DataFiles files = look(Map.of("dbfilename", "dump.rdb"));
+
+        assertThat(files.directory()).isEqualTo(dir.toString());
+        assertThat(files.directoryExists()).isTrue();
+        assertThat(files.rdb()).isEmpty();
+        assertThat(files.aof()).isEmpty();
+    }
+
+    @Test
+    void aSnapshotIsMeasured() throws IOException {
+        Path dump = Files.writeString(dir.resolve("mine.rdb"), "REDIS0010");
+
+        Instant changed = Files.getLastModifiedTime(dump).toInstant();
+
+        assertThat(look(Map.of("dbfilename", "mine.rdb")).rdb()).hasValueSatisfying(file -> {
+            assertThat(file.path()).isEqualTo(dump.toString());
+            assertThat(file.size()).isEqualTo(9);
+            assertThat(file.modifiedAt()).isEqualTo(changed);
+        });
+    }
+
+    @Test
+    void appendOnlyFilesAreADirectorySinceRedis7AndAFileBefore() throws IOException {
+        Files.createDirectory(dir.resolve("appendonlydir"));
+        Files.writeString(dir.resolve("old.aof"), "*");
+
+        assertThat(look(Map.of("appenddirname", "appendonlydir", "appendfilename", "none.aof"))
+                        .aof())
+                .isPresent();
+        assertThat(look(Map.of("appendfilename", "old.aof")).aof()).isPresent();
+        assertThat(look(Map.of("appendfilename", "none.aof")).aof()).isEmpty();
+    }
+
+    @Test
+    void aMissingDirectoryIsTold() {
+        assertThat(look(Map.of("dir", dir + "/gone")).directoryExists()).isFalse();
+    }
+
+    @Test
+    void aFileInPlaceOfTheDirectoryIsNoDirectory() throws IOException {
+        Path file = Files.writeString(dir.resolve("file"), "");
+
+        assertThat(look(Map.of("dir", file.toString())).directoryExists()).isFalse();
+    }
+
+    @Test
+    void aDanglingLinkIsMissing() throws IOException {
+        Files.createSymbolicLink(dir.resolve("dump.rdb"), dir.resolve("gone.rdb"));
+
+        assertThat(look(Map.of()).rdb()).isEmpty();
+    }
+
+    @Test
+    void aLinkToItselfIsUnknown() throws IOException {
+        Path loop = dir.resolve("loop");
+        Files.createSymbolicLink(loop, loop);
+
+        assertThat(cause(read(Map.of("dir", loop.toString())))).isEqualTo(Cause.FAILED);
+    }
+
+    @Test
+    void aNameThatNoFileCanHaveIsUnknown() {
+        assertThat(cause(read(Map.of("dbfilename", "x".repeat(300))))).isEqualTo(Cause.FAILED);
+    }
+
+    @Test
+    void withoutADirectoryInConfigItIsUnknown() {
+        Reading<DataFiles> reading = new DataFilesProbe("main", () -> Reading.known(new Fields(Map.of()))).read();
+
+        assertThat(cause(reading)).isEqualTo(Cause.UNSUPPORTED);
+    }
+
+    @Test
+    void whyConfigIsUnknownIsPassedOn() {
+        Reading<DataFiles> reading = new DataFilesProbe("main", () -> Reading.unknown(Cause.DENIED, "NOPERM")).read();
+
+        assertThat(cause(reading)).isEqualTo(Cause.DENIED);
+        assertThat(reading).isEqualTo(Reading.unknown(Cause.DENIED, "where it is is not known: NOPERM"));
+    }
+
+    private DataFiles look(Map<String, String> config) {
+        return read(config).optional().orElseThrow();
+    }
+
+    private Reading<DataFiles> read(Map<String, String> config) {
+        Map<String, String> all = new TreeMap<>(Map.of("dir", dir.toString()));
+        all.putAll(config);
+        return new DataFilesProbe("main", () -> Reading.known(new Fields(all))).read();
+    }
+
+    private static Cause cause(Reading<?> reading) {
+        return reading.fold(known -> Cause.NOT_READ, unknown -> unknown.cause());
+    }
+}
