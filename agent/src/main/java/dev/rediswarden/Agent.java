@@ -40,6 +40,7 @@ final class Agent {
     private final Announcements announcements;
     private final Assembly assembly;
     private final Cycle cycle;
+    private volatile boolean stopping;
     private final CountDownLatch firstReport = new CountDownLatch(1);
 
     private Agent(Path configFile, Config config, InstantSource clock, LongSupplier nanos) {
@@ -71,7 +72,7 @@ final class Agent {
     }
 
     private int run() throws InterruptedException {
-        Thread loop = new Thread(cycle::run, "cycle");
+        Thread loop = new Thread(this::cycle, "cycle");
         loop.start();
         // While the first cycle waits for Redis and the bus, the presenters are made.
         Build build = Build.read();
@@ -90,9 +91,22 @@ final class Agent {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(http), "stop"));
         onHangup(this::reload);
         firstReport.await();
-        announcements.ready();
+        if (loop.isAlive()) {
+            announcements.ready();
+        }
         loop.join();
-        return Exit.OK;
+        return stopping ? Exit.OK : Exit.SOFTWARE;
+    }
+
+    /** Nobody waits for a report that a defect has kept from being made. */
+    private void cycle() {
+        try {
+            cycle.run();
+        } catch (RuntimeException e) {
+            Logger.error(e, "the cycle failed");
+        } finally {
+            firstReport.countDown();
+        }
     }
 
     private Metrics metrics(Build build) {
@@ -130,7 +144,7 @@ final class Agent {
         POSIXFactory.getJavaPOSIX().signal(Signal.SIGHUP, number -> action.run());
     }
 
-    private void reload() {
+    private synchronized void reload() {
         systemd.reloading();
         try {
             Config next = ConfigReader.read(configFile);
@@ -153,6 +167,7 @@ final class Agent {
     }
 
     private void stop(HealthServer http) {
+        stopping = true;
         systemd.stopping();
         http.close();
         cycle.close();

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -71,14 +72,15 @@ final class Commands implements Callable<Integer> {
             @Option(names = "--format", paramLabel = "text|json", defaultValue = "text") Format format,
             @Option(names = "--config", paramLabel = "FILE", defaultValue = CONFIG_FILE) Path configFile) {
         List<String> names = only == null ? List.of() : only;
+        ExecutorService threads = ProbeThreads.create();
         try {
             Config config = ConfigReader.read(configFile);
+            refuseUnknown(config, names);
             Report report = Cycle.once(
                     new Assembly(System.getenv(), System::nanoTime, () -> {}).watched(config),
-                    ProbeThreads.create(),
+                    threads,
                     InstantSource.system(),
                     System::nanoTime);
-            refuseUnknown(report, names);
             Report asked = report.only(names);
             out().print(
                             format == Format.JSON
@@ -88,6 +90,8 @@ final class Commands implements Callable<Integer> {
             return exitCode(asked, !names.isEmpty());
         } catch (ConfigException e) {
             return badConfig(e);
+        } finally {
+            threads.shutdownNow();
         }
     }
 
@@ -129,9 +133,11 @@ final class Commands implements Callable<Integer> {
         }
     }
 
-    private void refuseUnknown(Report report, List<String> names) {
+    private void refuseUnknown(Config config, List<String> names) {
         List<String> known = new ArrayList<>(Checkup.names());
-        report.results().forEach(result -> known.add(report.key(result)));
+        if (config.redis().size() > 1) {
+            config.redis().forEach(redis -> Checkup.names().forEach(check -> known.add(redis.name() + "/" + check)));
+        }
         for (String name : names) {
             if (!known.contains(name)) {
                 throw new ParameterException(
@@ -143,6 +149,9 @@ final class Commands implements Callable<Integer> {
 
     /** What was asked for by name, and PING in any case, must be known: a deploy must not go on a guess. */
     private static int exitCode(Report report, boolean named) {
+        if (!report.isCurrent()) {
+            return Exit.NOT_EVALUATED;
+        }
         if (report.health() == Health.UNHEALTHY) {
             return Exit.UNHEALTHY;
         }

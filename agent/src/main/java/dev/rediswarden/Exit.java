@@ -10,6 +10,9 @@ final class Exit {
 
     static final int USAGE = 64;
     static final int UNAVAILABLE = 69;
+    /** A defect ended the cycle; systemd starts the daemon anew. */
+    static final int SOFTWARE = 70;
+
     static final int CONFIG = 78;
 
     private Exit() {}

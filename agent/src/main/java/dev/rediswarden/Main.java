@@ -4,6 +4,7 @@ import dev.rediswarden.config.ConfigReader;
 import dev.rediswarden.json.Build;
 import java.nio.file.Path;
 import java.util.List;
+import org.tinylog.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
@@ -39,8 +40,17 @@ public final class Main {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Commands());
         commandLine.setParameterExceptionHandler((wrong, args) -> usage(wrong));
+        commandLine.setExecutionExceptionHandler((failed, command, parsed) -> failure(failed, command));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         return commandLine;
+    }
+
+    /** Not 1: a defect here says nothing about Redis. */
+    private static int failure(Exception failed, CommandLine command) {
+        command.getErr()
+                .println("redis-warden: failed with " + failed.getClass().getName() + "; report this as a defect");
+        Logger.debug(failed, "stack trace");
+        return Exit.NOT_EVALUATED;
     }
 
     /** One line that says what is wrong, and where help is. */
