@@ -7,6 +7,7 @@ A process of its own, so that no other thread of the bench delays it.
 
 import gc
 import json
+import signal
 import sys
 import time
 
@@ -40,4 +41,5 @@ def main(port, path, count, rate):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # on ^C the bench ends, and this with it; no traceback
     main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))

@@ -93,8 +93,10 @@ def conditions():
     with open("/etc/os-release", encoding="utf-8") as file:
         system = next(line.partition("=")[2].strip().strip('"') for line in file if line.startswith("PRETTY_NAME="))
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    load = os.getloadavg()[0]
+    busy = ", so busy with other work that times and CPU are larger than at rest" if load > os.cpu_count() / 2 else ""
     return (f"{time.strftime('%Y-%m-%d')} on {os.cpu_count()} × {models[0] if models else os.uname().machine},"
-            f" {memory:.0f} GiB, Linux {os.uname().release}, {system}; load average before: {os.getloadavg()[0]:.1f}")
+            f" {memory:.0f} GiB, Linux {os.uname().release}, {system}; load average before: {load:.1f}{busy}")
 
 
 def redis():

@@ -4,6 +4,7 @@ An answer that has YES in it is 'yes', one that has NO 'no', any other and none 
 clock's in nanoseconds, which systemd's timestamps share; it is taken when the answer is there.
 """
 
+import signal
 import sys
 import time
 
@@ -33,4 +34,5 @@ def main(port, path, every, yes, no):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # on ^C the bench ends, and this with it; no traceback
     main(int(sys.argv[1]), sys.argv[2], float(sys.argv[3]) / 1e3, sys.argv[4].encode(), sys.argv[5].encode())
