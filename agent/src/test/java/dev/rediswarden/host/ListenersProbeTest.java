@@ -50,7 +50,7 @@ class ListenersProbeTest {
                         "[::1]:6379",
                         "[::]:6379",
                         "127.0.0.1:6381",
-                        "[2001:db8::1]:6382");
+                        "[2001:db8:0:0:0:0:0:1]:6382");
         assertThat(listeners.stream().map(Listener::isLoopback))
                 .containsExactly(true, false, false, true, false, true, false);
         assertThat(listeners).allSatisfy(listener -> assertThat(listener.uid()).isEqualTo(110));
@@ -71,7 +71,7 @@ class ListenersProbeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "nonsense",
+                "   0: nonsense 00000000:0000 0A",
                 "   0: 0100007F18EB 00000000:0000 0A",
                 "   0: 0100:18EB 00000000:0000 0A",
                 "   0: 010000:18EB 00000000:0000 0A",
