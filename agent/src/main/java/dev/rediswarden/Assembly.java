@@ -44,15 +44,15 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
         Map<String, Map<String, Severity>> severities =
                 config.redis().stream().collect(Collectors.toMap(RedisInstance::name, RedisInstance::severities));
         return new Watched(
-                new Watch<>(new ListenersProbe(), Pace.slow(config.slow()), nanos),
+                new Watch<>(new ListenersProbe(), Pace.slow(config.slow(), Duration.ZERO), nanos),
                 instances,
                 Checkup.repeated(severities),
                 List.of(bus));
     }
 
     private InstanceWatch instance(RedisInstance redis, Config config, Bus bus) {
-        Pace fast = Pace.fast(config.fast());
-        Pace slow = Pace.slow(config.slow());
+        Pace fast = Pace.fast(config.fast(), redis.timeout());
+        Pace slow = Pace.slow(config.slow(), redis.timeout());
         String name = redis.name();
         Target target =
                 new Target(redis.url(), redis.confFiles(), redis.passwordFile(), redis.tlsCa(), redis.timeout());

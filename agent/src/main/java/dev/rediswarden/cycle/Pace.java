@@ -10,13 +10,17 @@ import java.time.Duration;
  */
 public record Pace(Duration every, Duration deadline) {
 
-    /** PING and the unit's state. */
-    public static Pace fast(Duration every) {
-        return new Pace(every, Duration.ofSeconds(5));
+    /**
+     * PING and the unit's state.
+     *
+     * @param timeout that the probe itself keeps: a deadline beyond it means a probe that hangs
+     */
+    public static Pace fast(Duration every, Duration timeout) {
+        return new Pace(every, timeout.plusSeconds(4));
     }
 
     /** INFO, CONFIG, sockets, files. */
-    public static Pace slow(Duration every) {
-        return new Pace(every, Duration.ofSeconds(10));
+    public static Pace slow(Duration every, Duration timeout) {
+        return new Pace(every, timeout.plusSeconds(9));
     }
 }

@@ -59,13 +59,13 @@ final class World implements AutoCloseable {
     Watched watched(LongSupplier nanos, Duration fast, Duration slow) {
         InstanceWatch instance = new InstanceWatch(
                 "main",
-                new Watch<>(ping, Pace.fast(fast), nanos),
-                Optional.of(new Watch<>(unit, Pace.fast(fast), nanos)),
-                new Watch<>(server, Pace.slow(slow), nanos),
-                new Watch<>(confFile, Pace.slow(slow), nanos),
-                new Watch<>(files, Pace.slow(slow), nanos));
+                new Watch<>(ping, Pace.fast(fast, Duration.ofSeconds(1)), nanos),
+                Optional.of(new Watch<>(unit, Pace.fast(fast, Duration.ofSeconds(1)), nanos)),
+                new Watch<>(server, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
+                new Watch<>(confFile, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
+                new Watch<>(files, Pace.slow(slow, Duration.ofSeconds(1)), nanos));
         return new Watched(
-                new Watch<>(listeners, Pace.slow(slow), nanos),
+                new Watch<>(listeners, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 List.of(instance),
                 new Checkup(Checkup.STANDARD, Map.of()),
                 List.of(busClosed::incrementAndGet));

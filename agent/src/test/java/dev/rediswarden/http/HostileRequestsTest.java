@@ -295,6 +295,6 @@ class HostileRequestsTest {
                 return reading;
             }
         };
-        return new Watch<>(probe, Pace.fast(every), System::nanoTime);
+        return new Watch<>(probe, Pace.fast(every, Duration.ofSeconds(1)), System::nanoTime);
     }
 }
