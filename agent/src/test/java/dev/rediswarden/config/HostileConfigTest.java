@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever is in the file: a configuration, or a {@link ConfigException} of printable lines. */
 class HostileConfigTest {
 
-    private static final int ROUNDS = 1_500;
+    private static final int ROUNDS = 600;
     private static final String GOOD = """
             [http]
             listen = "127.0.0.1:9180"
