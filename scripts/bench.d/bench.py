@@ -29,6 +29,7 @@ class Bench:
         self.runs = options.runs or (2 if options.quick else 5)
         self.rest = 3 if options.quick else 10
         self.scrapes = 1_000 if options.quick else 10_000
+        self.warm = 500 if options.quick else 2_000
         self.paced = 300 if options.quick else 1_000
         self.cpu_seconds = 15 if options.quick else 60
         self.figures = collections.defaultdict(lambda: collections.defaultdict(list))

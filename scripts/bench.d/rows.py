@@ -92,6 +92,7 @@ def latency(bench):
         pages.append(("health", bench.subjects[0].name, bench.subjects[0].port, "/health"))
         pages.append(("floor", "empty server", port, "/"))
         for row, name, port, path in pages:
+            load(port, path, bench.warm, 0).wait()
             figures = json.loads(load(port, path, bench.paced, 100).communicate()[0])
             if figures["bad"]:
                 raise SystemExit(f"bench: error: {name} answered {figures['bad']} of {bench.paced} requests with no 200")

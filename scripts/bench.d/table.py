@@ -35,7 +35,7 @@ ROWS = (
 
 NOTES = (
     "A scrape is each program's own page: /metrics, Monit's status page (which closes its connection every time).",
-    "Latency counts from when a request was due, in the client; an empty server in Python took"
+    "Latency counts from when a request was due, in the client, after {warm:,} requests to warm up; an empty server in Python took"
     " {floor_p50} ms (p50) and {floor_p99} ms (p99) in the same run, which is the client's own share.",
     "redis_exporter asks Redis when it is scraped: its answers to faults are those of a scrape every 10 ms. Prometheus,"
     " with a scrape every 15 s, learns of them up to 15 s later; it gives up on a scrape after 10 s, while that of a"
@@ -72,7 +72,7 @@ def render(bench, form, began, versions):
 def notes(bench):
     floor = {key: cell(bench.figures[key].get("empty server"), "{:.2f}") for key in ("floor_p50", "floor_p99")}
     shown = [bool(bench.figures["page_p50"]), bool(bench.figures["floor_p50"]), bool(bench.figures["killed"]), True]
-    return [note.format(**floor) for note, wanted in zip(NOTES, shown) if wanted]
+    return [note.format(**floor, warm=bench.warm) for note, wanted in zip(NOTES, shown) if wanted]
 
 
 def text(lines):
