@@ -8,6 +8,12 @@ die() {
     exit 1
 }
 
+# A wrong command line: one line, and the exit code that sysexits.h has for it.
+misuse() {
+    printf '%s: error: %s (--help shows what there is)\n' "${0##*/}" "$*" >&2
+    exit 64
+}
+
 # need PACKAGE… : installs what is missing, and only that.
 need() {
     local package missing=()

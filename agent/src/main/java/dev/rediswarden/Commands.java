@@ -53,7 +53,13 @@ final class Commands implements Callable<Integer> {
             name = "agent",
             description = "The daemon, as redis-warden.service runs it.",
             mixinStandardHelpOptions = true)
-    int agent(@Option(names = "--config", paramLabel = "FILE", defaultValue = CONFIG_FILE) Path config)
+    int agent(
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            defaultValue = CONFIG_FILE,
+                            description = "Instead of ${DEFAULT-VALUE}.")
+                    Path config)
             throws InterruptedException {
         return Agent.run(config);
     }
@@ -61,6 +67,11 @@ final class Commands implements Callable<Integer> {
     @Command(
             name = "check",
             description = "Looks once, now, and prints what it found.",
+            footer = {
+                "",
+                "Exits with 0 if ok or degraded, 1 if unhealthy, 2 if not known, 64 on a wrong",
+                "command line, 78 on a bad configuration."
+            },
             mixinStandardHelpOptions = true)
     int check(
             @Option(
@@ -69,8 +80,18 @@ final class Commands implements Callable<Integer> {
                             split = ",",
                             description = "These checks alone: ping, binding, … or INSTANCE/NAME.")
                     List<String> only,
-            @Option(names = "--format", paramLabel = "text|json", defaultValue = "text") Format format,
-            @Option(names = "--config", paramLabel = "FILE", defaultValue = CONFIG_FILE) Path configFile) {
+            @Option(
+                            names = "--format",
+                            paramLabel = "text|json",
+                            defaultValue = "text",
+                            description = "The form of the answer; ${DEFAULT-VALUE} when not given.")
+                    Format format,
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            defaultValue = CONFIG_FILE,
+                            description = "Instead of ${DEFAULT-VALUE}.")
+                    Path configFile) {
         List<String> names = only == null ? List.of() : only;
         ExecutorService threads = ProbeThreads.create();
         try {
@@ -97,8 +118,18 @@ final class Commands implements Callable<Integer> {
 
     @Command(name = "status", description = "Prints the running daemon's report.", mixinStandardHelpOptions = true)
     int status(
-            @Option(names = "--format", paramLabel = "text|json", defaultValue = "text") Format format,
-            @Option(names = "--config", paramLabel = "FILE", defaultValue = CONFIG_FILE) Path configFile) {
+            @Option(
+                            names = "--format",
+                            paramLabel = "text|json",
+                            defaultValue = "text",
+                            description = "The form of the answer; ${DEFAULT-VALUE} when not given.")
+                    Format format,
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            defaultValue = CONFIG_FILE,
+                            description = "Instead of ${DEFAULT-VALUE}.")
+                    Path configFile) {
         try {
             RunningDaemon.Answer answer =
                     RunningDaemon.health(ConfigReader.read(configFile).listen());
@@ -121,7 +152,13 @@ final class Commands implements Callable<Integer> {
             name = "config",
             description = "Prints the configuration in effect, with each value's origin.",
             mixinStandardHelpOptions = true)
-    int config(@Option(names = "--config", paramLabel = "FILE", defaultValue = CONFIG_FILE) Path configFile) {
+    int config(
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            defaultValue = CONFIG_FILE,
+                            description = "Instead of ${DEFAULT-VALUE}.")
+                    Path configFile) {
         try {
             for (Config.Setting setting : ConfigReader.read(configFile).settings()) {
                 out().printf("%-32s %-24s # %s%n", setting.key(), setting.value(), setting.origin());

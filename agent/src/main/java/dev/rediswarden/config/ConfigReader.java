@@ -52,7 +52,7 @@ public final class ConfigReader {
             throw new ConfigException(List.of(new Problem(file.toString(), 0, "", "there is no such file", "")));
         } catch (IOException e) {
             throw new ConfigException(
-                    List.of(new Problem(file.toString(), 0, "", "the file cannot be read: " + e, "")));
+                    List.of(new Problem(file.toString(), 0, "", "the file cannot be read: " + reason(e), "")));
         }
     }
 
@@ -176,5 +176,11 @@ public final class ConfigReader {
         List<String> units = unit.orElseGet(() -> isElsewhere(url) ? List.of() : Distribution.units(name));
         List<Path> confFiles = configFile.map(List::of).orElseGet(() -> Distribution.confFiles(units));
         return new RedisInstance(name, units, url, confFiles, passwordFile, tlsCa, timeout, severities);
+    }
+
+    private static String reason(java.io.IOException e) {
+        return e instanceof java.nio.file.AccessDeniedException
+                ? "root and the group redis-warden may, others use sudo"
+                : e.toString();
     }
 }
