@@ -59,10 +59,11 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
         Optional<Watch<UnitState>> unit = redis.units().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Watch<>(new UnitProbe(redis.units(), bus, nanos, wake), fast, nanos));
-        Watch<ServerState> server = new Watch<>(new ServerProbe(name, target, nanos), slow, nanos);
+        Watch<ServerState> server =
+                new Watch<>(new ServerProbe(name, target, nanos), slow.allowing(redis.timeout()), nanos);
         return new InstanceWatch(
                 name,
-                new Watch<>(new PingProbe(name, target, nanos), fast, nanos),
+                new Watch<>(new PingProbe(name, target, nanos), fast.allowing(redis.timeout()), nanos),
                 unit,
                 server,
                 new Watch<>(new ConfProbe(name, redis.confFiles()), slow, nanos),

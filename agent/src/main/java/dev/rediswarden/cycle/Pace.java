@@ -10,6 +10,12 @@ import java.time.Duration;
  */
 public record Pace(Duration every, Duration deadline) {
 
+    /** With room for one answer that takes its whole timeout: a hung server is told as one, not as a hung probe. */
+    public Pace allowing(Duration timeout) {
+        Duration least = timeout.plusSeconds(2);
+        return least.compareTo(deadline) > 0 ? new Pace(every, least) : this;
+    }
+
     /** PING and the unit's state. */
     public static Pace fast(Duration every) {
         return new Pace(every, Duration.ofSeconds(5));
