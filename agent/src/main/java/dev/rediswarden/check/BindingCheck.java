@@ -43,8 +43,10 @@ record BindingCheck() implements Check {
 
     private static Verdict judge(InstanceState instance, List<Listener> listeners) {
         Set<Integer> ports = ports(instance);
-        List<Listener> own =
-                listeners.stream().filter(l -> ports.contains(l.port())).toList();
+        // The same port here is another server's.
+        List<Listener> own = isElsewhere(instance)
+                ? List.of()
+                : listeners.stream().filter(l -> ports.contains(l.port())).toList();
         List<Listener> exposed = own.stream().filter(l -> !l.isLoopback()).toList();
         List<Finding> findings = new ArrayList<>();
         if (!exposed.isEmpty()) {
@@ -64,9 +66,18 @@ record BindingCheck() implements Check {
             findings.add(Finding.unknown(
                     "neither CONFIG GET nor redis.conf is known",
                     "whether it listens on other ports too, for TLS or the cluster, is not known",
-                    Commands.of(instance).cli() + " ACL SETUSER default +config|get"));
+                    Commands.of(instance).grantConfigGet()));
         }
         return Verdict.of(findings, allWell(own));
+    }
+
+    /** Run by no unit of this host, and asked at no address that is this host's in any case. */
+    private static boolean isElsewhere(InstanceState instance) {
+        return instance.unit().isEmpty()
+                && instance.ping()
+                        .optional()
+                        .filter(ping -> !ping.address().matches("unix:.*|(127\\.[0-9.]+|localhost|\\[::1]):\\d+"))
+                        .isPresent();
     }
 
     private static boolean isOnSocketFile(InstanceState instance) {
@@ -93,13 +104,39 @@ record BindingCheck() implements Check {
                 .map(bind -> ", while CONFIG bind says " + bind)
                 .orElse("");
         String evidence = "listens on " + join(exposed) + " (/proc/net/tcp)" + said;
-        String remedy = Commands.of(instance).set("bind", "'127.0.0.1 -::1'");
+        String remedy = closeToOthers(instance);
         return passwordAsked(instance)
                 .map(asked -> asked
                         ? Finding.degraded(evidence, "other hosts can connect, and try passwords", remedy)
-                        : Finding.unhealthy(evidence, "anyone who reaches this host has all data, no password", remedy))
+                        : Finding.unhealthy(
+                                evidence,
+                                isProtected(instance)
+                                        ? "no password is asked, and protected-mode alone turns other hosts away"
+                                        : "anyone who reaches this host has all data, no password",
+                                remedy))
                 .orElse(Finding.unhealthy(
                         evidence, "other hosts can connect, and whether a password is asked is not known", remedy));
+    }
+
+    /** CONFIG SET bind came with Redis 7, and so did a protected mode that minds no bind. */
+    private static String closeToOthers(InstanceState instance) {
+        Commands commands = Commands.of(instance);
+        return isBefore7(instance)
+                ? "sudo sed -i 's/^bind .*/bind 127.0.0.1/' /etc/redis/redis.conf && " + commands.systemctl("restart")
+                : commands.set("bind", "'127.0.0.1 -::1'");
+    }
+
+    private static boolean isProtected(InstanceState instance) {
+        return !isBefore7(instance)
+                && config(instance).filter(c -> c.is("protected-mode", "yes")).isPresent();
+    }
+
+    private static boolean isBefore7(InstanceState instance) {
+        return instance.server()
+                .optional()
+                .flatMap(server -> server.info().text("redis_version"))
+                .filter(version -> version.matches("[1-6]\\..*"))
+                .isPresent();
     }
 
     private static void addConfigured(
@@ -111,7 +148,7 @@ record BindingCheck() implements Check {
             findings.add(Finding.degraded(
                     "CONFIG bind is '" + bind.get() + "', while no socket outside loopback is open (/proc/net/tcp)",
                     "the next start, or the next interface, opens it",
-                    Commands.of(instance).set("bind", "'127.0.0.1 -::1'")));
+                    closeToOthers(instance)));
         }
         if (config.is("protected-mode", "no")
                 && passwordAsked(instance).filter(asked -> !asked).isPresent()) {

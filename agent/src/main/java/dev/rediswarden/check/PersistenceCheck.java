@@ -49,19 +49,19 @@ record PersistenceCheck() implements Check {
             findings.add(Finding.unhealthy(
                     "INFO persistence: rdb_last_bgsave_status is err",
                     "the last snapshot failed, and a restart loses what came after the one before",
-                    commands.journal() + "; df -h /var/lib/redis; then " + commands.cli() + " BGSAVE"));
+                    commands.journal() + "; df -h /var/lib; " + commands.cli() + " BGSAVE"));
         }
         if (info.is("aof_last_write_status", "err")) {
             findings.add(Finding.unhealthy(
                     "INFO persistence: aof_last_write_status is err",
                     "writes do not reach the append-only file",
-                    commands.journal() + "; df -h /var/lib/redis"));
+                    commands.journal() + "; df -h /var/lib"));
         }
         if (info.is("aof_last_bgrewrite_status", "err")) {
             findings.add(Finding.degraded(
                     "INFO persistence: aof_last_bgrewrite_status is err",
                     "the append-only file grows without bound",
-                    commands.journal() + "; then " + commands.cli() + " BGREWRITEAOF"));
+                    commands.journal() + "; " + commands.cli() + " BGREWRITEAOF"));
         }
     }
 
@@ -169,7 +169,8 @@ record PersistenceCheck() implements Check {
             findings.add(Finding.unhealthy(
                     "CONFIG dir " + files.directory() + " does not exist",
                     "nothing can be saved, whatever INFO says",
-                    "sudo install -d -o redis -g redis -m 0750 " + Commands.word(files.directory()) + " && "
+                    "sudo install -d -o " + commands.owner() + " -g " + commands.owner() + " -m 0750 "
+                            + Commands.word(files.directory()) + " && "
                             + commands.cli() + " BGSAVE"));
         } else if (aof && files.aof().isEmpty() && !info.is("aof_rewrite_in_progress", "1")) {
             findings.add(Finding.unhealthy(
