@@ -16,6 +16,7 @@ import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +29,8 @@ import org.tinylog.Logger;
 /** The daemon: one cycle, its presenters, and the service manager's wishes. Closed in the reverse order of its start. */
 final class Agent {
 
-    /** A report is believed for three cycles, and on a busy host for this long at least. */
-    private static final Duration LEAST_MAX_AGE = Duration.ofSeconds(5);
+    /** A report is believed for three cycles, which come each second at least, and some more on a busy host. */
+    private static final Duration MAX_AGE = Duration.ofSeconds(5);
 
     private static final Duration RELOAD_TIMEOUT = Duration.ofSeconds(10);
 
@@ -46,9 +47,7 @@ final class Agent {
     private Agent(Path configFile, Config config, InstantSource clock, LongSupplier nanos) {
         this.configFile = configFile;
         this.config = config;
-        Duration threeCycles = config.fast().plus(Cycle.PATIENCE).multipliedBy(3);
-        Duration maxAge = threeCycles.compareTo(LEAST_MAX_AGE) > 0 ? threeCycles : LEAST_MAX_AGE;
-        this.latest = new LatestReport(clock.instant(), maxAge, nanos);
+        this.latest = new LatestReport(clock.instant(), MAX_AGE, nanos);
         this.systemd = new SdNotify(System.getenv(), ProcessHandle.current().pid(), nanos);
         this.announcements = new Announcements(systemd, nanos);
         this.assembly = new Assembly(System.getenv(), nanos, this::wake);
@@ -144,6 +143,7 @@ final class Agent {
         POSIXFactory.getJavaPOSIX().signal(Signal.SIGHUP, number -> action.run());
     }
 
+    /** One at a time, each signal having a thread of its own: the file that is read last is the one in force. */
     private synchronized void reload() {
         systemd.reloading();
         try {
@@ -158,7 +158,7 @@ final class Agent {
         } catch (ConfigException e) {
             e.problems().forEach(problem -> Logger.error("{}", problem));
             Logger.error("{} is not used, the configuration before stays in force", configFile);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException | CancellationException e) {
             Logger.error(e, "the reload did not come to an end");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -33,6 +33,6 @@ final class Asked {
         return Finding.unknown(
                 "CONFIG GET is not known (" + unknown.detail() + ")",
                 "the settings cannot be verified",
-                commands.cli() + " ACL SETUSER default +config|get");
+                commands.grantConfigGet());
     }
 }

@@ -3,7 +3,6 @@ package dev.rediswarden.check;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Listener;
-import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.Snapshot;
@@ -12,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -22,8 +20,6 @@ import java.util.stream.Collectors;
 record BindingCheck() implements Check {
 
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "::1");
-
-    private static final int CLUSTER_BUS_OFFSET = 10_000;
 
     @Override
     public String name() {
@@ -42,9 +38,11 @@ record BindingCheck() implements Check {
     }
 
     private static Verdict judge(InstanceState instance, List<Listener> listeners) {
-        Set<Integer> ports = ports(instance);
-        List<Listener> own =
-                listeners.stream().filter(l -> ports.contains(l.port())).toList();
+        Set<Integer> ports = Ports.of(instance);
+        // The same port here is another server's.
+        List<Listener> own = isElsewhere(instance)
+                ? List.of()
+                : listeners.stream().filter(l -> ports.contains(l.port())).toList();
         List<Listener> exposed = own.stream().filter(l -> !l.isLoopback()).toList();
         List<Finding> findings = new ArrayList<>();
         if (!exposed.isEmpty()) {
@@ -58,15 +56,24 @@ record BindingCheck() implements Check {
             findings.add(Finding.unknown(
                     "Redis answers, and no socket of this host listens on " + ports + " (/proc/net/tcp)",
                     "it runs on another host or in a container, and who can connect to it is not known",
-                    "set checks.binding to off for it in /etc/redis-warden/redis-warden.toml"));
+                    Commands.configure("[redis.checks] binding = \"off\"")));
         }
         if (!arePortsTold(instance)) {
             findings.add(Finding.unknown(
                     "neither CONFIG GET nor redis.conf is known",
                     "whether it listens on other ports too, for TLS or the cluster, is not known",
-                    Commands.of(instance).cli() + " ACL SETUSER default +config|get"));
+                    Commands.of(instance).grantConfigGet()));
         }
         return Verdict.of(findings, allWell(own));
+    }
+
+    /** Run by no unit of this host, and asked at no address that is this host's in any case. */
+    private static boolean isElsewhere(InstanceState instance) {
+        return instance.unit().isEmpty()
+                && instance.ping()
+                        .optional()
+                        .filter(ping -> !ping.address().matches("unix:.*|(127\\.[0-9.]+|localhost|\\[::1]):\\d+"))
+                        .isPresent();
     }
 
     private static boolean isOnSocketFile(InstanceState instance) {
@@ -93,13 +100,39 @@ record BindingCheck() implements Check {
                 .map(bind -> ", while CONFIG bind says " + bind)
                 .orElse("");
         String evidence = "listens on " + join(exposed) + " (/proc/net/tcp)" + said;
-        String remedy = Commands.of(instance).set("bind", "'127.0.0.1 -::1'");
+        String remedy = closeToOthers(instance);
         return passwordAsked(instance)
                 .map(asked -> asked
                         ? Finding.degraded(evidence, "other hosts can connect, and try passwords", remedy)
-                        : Finding.unhealthy(evidence, "anyone who reaches this host has all data, no password", remedy))
+                        : Finding.unhealthy(
+                                evidence,
+                                isProtected(instance)
+                                        ? "no password is asked, and protected-mode alone turns other hosts away"
+                                        : "anyone who reaches this host has all data, no password",
+                                remedy))
                 .orElse(Finding.unhealthy(
                         evidence, "other hosts can connect, and whether a password is asked is not known", remedy));
+    }
+
+    /** CONFIG SET bind came with Redis 7, and so did a protected mode that minds no bind. */
+    private static String closeToOthers(InstanceState instance) {
+        Commands commands = Commands.of(instance);
+        return isBefore7(instance)
+                ? "sudo sed -i 's/^bind .*/bind 127.0.0.1/' /etc/redis/redis.conf && " + commands.systemctl("restart")
+                : commands.set("bind", "'127.0.0.1 -::1'");
+    }
+
+    private static boolean isProtected(InstanceState instance) {
+        return !isBefore7(instance)
+                && config(instance).filter(c -> c.is("protected-mode", "yes")).isPresent();
+    }
+
+    private static boolean isBefore7(InstanceState instance) {
+        return instance.server()
+                .optional()
+                .flatMap(server -> server.info().text("redis_version"))
+                .filter(version -> version.matches("[1-6]\\..*"))
+                .isPresent();
     }
 
     private static void addConfigured(
@@ -111,7 +144,7 @@ record BindingCheck() implements Check {
             findings.add(Finding.degraded(
                     "CONFIG bind is '" + bind.get() + "', while no socket outside loopback is open (/proc/net/tcp)",
                     "the next start, or the next interface, opens it",
-                    Commands.of(instance).set("bind", "'127.0.0.1 -::1'")));
+                    closeToOthers(instance)));
         }
         if (config.is("protected-mode", "no")
                 && passwordAsked(instance).filter(asked -> !asked).isPresent()) {
@@ -128,44 +161,6 @@ record BindingCheck() implements Check {
                 || Arrays.stream(bind.strip().split("\\s+", -1))
                         .map(address -> address.startsWith("-") ? address.substring(1) : address)
                         .allMatch(address -> LOOPBACK_NAMES.contains(address) || address.startsWith("127."));
-    }
-
-    private static Set<Integer> ports(InstanceState instance) {
-        Set<Integer> ports = new TreeSet<>();
-        instance.ping().optional().map(Ping::address).ifPresent(address -> addPort(ports, address));
-        instance.server().optional().map(ServerState::info).ifPresent(info -> addNumber(ports, info, "tcp_port"));
-        config(instance).or(() -> instance.confFile().optional()).ifPresent(config -> {
-            addNumber(ports, config, "port");
-            addNumber(ports, config, "tls-port");
-            addClusterBus(ports, config);
-        });
-        return ports;
-    }
-
-    private static void addPort(Set<Integer> ports, String address) {
-        String port = address.substring(address.lastIndexOf(':') + 1);
-        if (!port.isEmpty() && port.length() <= 5 && port.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            ports.add(Integer.parseInt(port));
-        }
-    }
-
-    private static void addNumber(Set<Integer> ports, Fields fields, String name) {
-        fields.number(name).ifPresent(port -> {
-            if (port > 0) {
-                ports.add((int) port);
-            }
-        });
-    }
-
-    /** Where it is not set, 10000 above the port (https://redis.io/docs/reference/cluster-spec/). */
-    private static void addClusterBus(Set<Integer> ports, Fields config) {
-        if (config.is("cluster-enabled", "yes")) {
-            addNumber(ports, config, "cluster-port");
-            Set.copyOf(ports).stream()
-                    .map(port -> port + CLUSTER_BUS_OFFSET)
-                    .filter(port -> port <= 65_535)
-                    .forEach(ports::add);
-        }
     }
 
     private static Optional<Fields> config(InstanceState instance) {

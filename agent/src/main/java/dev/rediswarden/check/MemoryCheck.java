@@ -58,8 +58,9 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
     private static Finding unbounded(Fields info, long used, Commands commands) {
         long total = info.number("total_system_memory").orElse(0);
         String host = total > 0 ? "all of the host's " + Bytes.text(total) : "all of the host's memory";
-        // Half of the host leaves room for a fork's copies and for everything else that runs here.
-        long suggested = total > 0 ? (total / 2) >> 20 : 256;
+        // Half of the host leaves room for a fork's copies and for everything else that runs here; a bound below what
+        // is used would refuse every write at once, or evict.
+        long suggested = Math.max(total > 0 ? total / 2 : 256L << 20, used + used / 4) >> 20;
         return Finding.degraded(
                 "INFO memory: maxmemory is 0, used_memory is " + Bytes.text(used),
                 "it may grow into " + host + " until the kernel kills something",

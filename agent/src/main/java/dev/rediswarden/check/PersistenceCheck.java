@@ -49,19 +49,19 @@ record PersistenceCheck() implements Check {
             findings.add(Finding.unhealthy(
                     "INFO persistence: rdb_last_bgsave_status is err",
                     "the last snapshot failed, and a restart loses what came after the one before",
-                    commands.journal() + "; df -h /var/lib/redis; then " + commands.cli() + " BGSAVE"));
+                    commands.journal() + "; df -h /var/lib; " + commands.cli() + " BGSAVE"));
         }
         if (info.is("aof_last_write_status", "err")) {
             findings.add(Finding.unhealthy(
                     "INFO persistence: aof_last_write_status is err",
                     "writes do not reach the append-only file",
-                    commands.journal() + "; df -h /var/lib/redis"));
+                    commands.journal() + "; df -h /var/lib"));
         }
         if (info.is("aof_last_bgrewrite_status", "err")) {
             findings.add(Finding.degraded(
                     "INFO persistence: aof_last_bgrewrite_status is err",
                     "the append-only file grows without bound",
-                    commands.journal() + "; then " + commands.cli() + " BGREWRITEAOF"));
+                    commands.journal() + "; " + commands.cli() + " BGREWRITEAOF"));
         }
     }
 
@@ -107,7 +107,9 @@ record PersistenceCheck() implements Check {
             return true; // not run by this host's systemd: its files need not be this host's either
         }
         instance.confFile()
-                .fold(file -> addFileDiffers(findings, file, aof, commands), unknown -> findings.add(noFile(unknown)));
+                .fold(
+                        file -> addFileDiffers(findings, file, aof, commands),
+                        unknown -> findings.add(noFile(unknown, commands)));
         instance.files()
                 .fold(
                         files -> addMissing(findings, info, files, aof, commands),
@@ -137,12 +139,12 @@ record PersistenceCheck() implements Check {
                 commands.cli() + " BGSAVE; " + commands.journal()));
     }
 
-    private static Finding noFile(Reading.Unknown<Fields> unknown) {
+    private static Finding noFile(Reading.Unknown<Fields> unknown, Commands commands) {
         return Finding.unknown(
                 "redis.conf is not known (" + unknown.detail() + ")",
                 "what a restart will load is not known",
-                "sudo usermod -aG redis redis-warden, or set config_file in /etc/redis-warden/redis-warden.toml;"
-                        + " then: sudo systemctl restart redis-warden.service");
+                "sudo usermod -aG " + commands.owner()
+                        + " redis-warden && sudo systemctl restart redis-warden.service # or set config_file");
     }
 
     private static boolean addFileDiffers(List<Finding> findings, Fields file, boolean aof, Commands commands) {
@@ -169,7 +171,8 @@ record PersistenceCheck() implements Check {
             findings.add(Finding.unhealthy(
                     "CONFIG dir " + files.directory() + " does not exist",
                     "nothing can be saved, whatever INFO says",
-                    "sudo install -d -o redis -g redis -m 0750 " + Commands.word(files.directory()) + " && "
+                    "sudo install -d -o " + commands.owner() + " -g " + commands.owner() + " -m 0750 "
+                            + Commands.word(files.directory()) + " && "
                             + commands.cli() + " BGSAVE"));
         } else if (aof && files.aof().isEmpty() && !info.is("aof_rewrite_in_progress", "1")) {
             findings.add(Finding.unhealthy(

@@ -92,7 +92,7 @@ record UnitCheck(Duration stuckAfter) implements Check {
             findings.add(Finding.unhealthy(
                     unit.id() + " is " + unit.unitFileState(),
                     "once it ends, systemd cannot start it again",
-                    commands.systemctl("unmask")));
+                    unmask(unit, commands)));
         } else if (!enabled) {
             findings.add(Finding.degraded(
                     unit.id() + " is "
@@ -128,11 +128,16 @@ record UnitCheck(Duration stuckAfter) implements Check {
         return unit.id() + " is " + unit.activeState() + "/" + unit.subState() + result;
     }
 
+    /** A mask in /run is taken away by its own option alone (systemctl(1)). */
+    private static String unmask(UnitState unit, Commands commands) {
+        return commands.systemctl(unit.unitFileState().equals("masked-runtime") ? "unmask --runtime" : "unmask");
+    }
+
     /** The command for a unit that does not run, by the reason for which it does not. */
     static String remedy(UnitState unit, Commands commands) {
         String start = commands.systemctl("start");
         return switch (unit.loadState()) {
-            case "masked" -> commands.systemctl("unmask") + " && " + start;
+            case "masked" -> unmask(unit, commands) + " && " + start;
             case "not-found" ->
                 "sudo apt install " + (unit.id().startsWith("valkey") ? "valkey-server" : "redis-server");
             case "loaded" ->

@@ -6,6 +6,7 @@ import dev.rediswarden.snapshot.Untrusted;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -50,6 +51,9 @@ public final class ConfigReader {
                 return ""; // every value has a default, and deleting the file is an administrator's right
             }
             throw new ConfigException(List.of(new Problem(file.toString(), 0, "", "there is no such file", "")));
+        } catch (AccessDeniedException e) {
+            throw new ConfigException(
+                    List.of(new Problem(file.toString(), 0, "", "this user may not read it; try again with sudo", "")));
         } catch (IOException e) {
             throw new ConfigException(
                     List.of(new Problem(file.toString(), 0, "", "the file cannot be read: " + reason(e), "")));

@@ -35,10 +35,13 @@ public final class Cycle implements AutoCloseable {
     }
 
     /** How long a cycle waits for the fast probes; ten times what they take on a busy host. */
-    public static final Duration PATIENCE = Duration.ofMillis(250);
+    static final Duration PATIENCE = Duration.ofMillis(250);
 
     /** How long the first cycle waits for every probe, since a report that lacks most readings helps nobody. */
     static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
+
+    /** A cycle comes at least this often, however slow the pace: it feeds the watchdog, and says that the agent lives. */
+    static final Duration PULSE = Duration.ofSeconds(1);
 
     /** How soon to ask again where Redis does not answer: its return is noticed without a bus as well. */
     private static final Duration RETRY = Duration.ofMillis(200);
@@ -218,7 +221,7 @@ public final class Cycle implements AutoCloseable {
             watched.fast().forEach(Watch::hurry);
             next = RETRY.toNanos();
         }
-        return Math.max(next, 0);
+        return Math.max(0, Math.min(next, PULSE.toNanos()));
     }
 
     private static boolean hasTimedOut(Report report) {

@@ -52,9 +52,12 @@ public final class Metrics {
         registry.getPrometheusRegistry().register(new ReportCollector(reports, Labels.of(build)));
     }
 
-    /** The content type that answers an Accept header: OpenMetrics where it is asked for, else Prometheus text. */
+    /** The content type that answers an Accept header: OpenMetrics where it is named and liked no less, else Prometheus text. */
     public String contentType(String accept) {
-        return accept.contains("application/openmetrics-text")
+        double openMetrics = Accepted.quality(accept, "application/openmetrics-text");
+        return accept.contains("openmetrics-text")
+                        && openMetrics > 0
+                        && openMetrics >= Accepted.quality(accept, "text/plain")
                 ? OpenMetricsTextFormatWriter.CONTENT_TYPE
                 : PrometheusTextFormatWriter.CONTENT_TYPE;
     }

@@ -11,6 +11,7 @@ import dev.rediswarden.snapshot.Ping.Outcome;
 import dev.rediswarden.snapshot.Reading;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,21 @@ class BindingCheckTest {
                 exposed("a private address", listener("10.1.2.3", 6379), Status.DEGRADED, true),
                 exposed("a public IPv6 address", listener("2001:db8::1", 6379), Status.DEGRADED, true),
                 exposed("the wildcard without a password", WILDCARD, Status.UNHEALTHY, false),
+                new Expected(
+                        "where protected mode alone keeps others out, it says so",
+                        healthy().listening(WILDCARD).withPasswordAsked(Reading.known(false)),
+                        Status.UNHEALTHY,
+                        "protected-mode alone",
+                        ""),
+                new Expected(
+                        "before Redis 7 the remedy is in redis.conf",
+                        healthy()
+                                .withInfo("redis_version", "6.0.16")
+                                .listening(WILDCARD)
+                                .withPasswordAsked(Reading.known(false)),
+                        Status.UNHEALTHY,
+                        "has all data",
+                        "sudo sed -i 's/^bind .*/bind 127.0.0.1/' /etc/redis/redis.conf && sudo systemctl restart"),
                 new Expected(
                         "exposed, and nobody knows whether a password is asked, is unhealthy",
                         healthy().listening(WILDCARD).withPasswordAsked(Given.unknown()),
@@ -125,6 +141,18 @@ class BindingCheckTest {
                         "with neither CONFIG nor redis.conf other ports are unknown",
                         healthy().withConfig(Given.unknown()).withConfFile(Given.unknown()),
                         "other ports"),
+                unknown(
+                        "the same port of this host is not that of a server elsewhere",
+                        healthy()
+                                .withUnit(Optional.empty())
+                                .with(new Ping(
+                                        Outcome.PONG,
+                                        "10.1.2.3:6379",
+                                        "",
+                                        Duration.ofMillis(1),
+                                        0,
+                                        OptionalLong.empty())),
+                        "another host or in a container"),
                 unknown(
                         "a unix socket with neither CONFIG nor redis.conf proves nothing",
                         onSocketFile()

@@ -27,6 +27,14 @@ class MemoryCheckTest {
                         healthy().withInfo("maxmemory", "0").withInfo("total_system_memory", "2147483648"),
                         "all of the host's 2.0 GiB",
                         "CONFIG SET maxmemory 1024mb && redis-cli --askpass CONFIG REWRITE"),
+                degraded(
+                        "no bound is proposed that is below what is used",
+                        healthy()
+                                .withInfo("maxmemory", "0")
+                                .withInfo("total_system_memory", "2147483648")
+                                .withInfo("used_memory", "1610612736"),
+                        "1.5 GiB",
+                        "CONFIG SET maxmemory 1920mb"),
                 Expected.ok("90 % is not near", used("966367641"), "921.6 MiB"),
                 degraded("above 90 % is degraded", used("977105060"), "91 %", "CONFIG SET maxmemory 1342177280"),
                 new Expected(

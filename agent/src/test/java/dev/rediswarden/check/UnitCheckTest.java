@@ -31,7 +31,7 @@ class UnitCheckTest {
                 row(
                         "a unit masked under a running server is unhealthy",
                         unit("loaded", "masked-runtime", "active", "running", "success"),
-                        "unmask"));
+                        "unmask --runtime"));
     }
 
     static Stream<Expected> whatDoesNotRun() {

@@ -84,6 +84,16 @@ class RunningCycleTest {
     }
 
     @Test
+    void reportsKeepComingHoweverSlowThePace() {
+        run(NEVER);
+        int reads = world.ping.reads.get();
+        int reports = world.reports.size();
+        await().atMost(Cycle.PULSE.multipliedBy(5)).until(() -> world.reports.size() >= reports + 2);
+
+        assertThat(world.ping.reads).hasValue(reads);
+    }
+
+    @Test
     void aReplacementIsTakenUpWheneverItComes() throws Exception {
         run(NEVER);
         for (int round = 0; round < 300; round++) {

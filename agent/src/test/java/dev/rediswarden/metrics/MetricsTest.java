@@ -155,7 +155,9 @@ class MetricsTest {
                 "text/html",
                 "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7",
                 ";;;,,,q=\u0000",
-                "text/plain;version=1.0.0;escaping=allow-utf-8"
+                "text/plain;version=1.0.0;escaping=allow-utf-8",
+                "text/plain, application/openmetrics-text;q=0",
+                "text/*, application/openmetrics-text;version=1.0.0;q=0.4"
             })
     void whoDoesNotAskForOpenMetricsGetsText(String accept) {
         assertThat(metrics.contentType(accept)).isEqualTo(TEXT);
