@@ -49,7 +49,7 @@ record PersistenceCheck() implements Check {
             findings.add(Finding.unhealthy(
                     "INFO persistence: rdb_last_bgsave_status is err",
                     "the last snapshot failed, and a restart loses what came after the one before",
-                    commands.journal() + "; df -h /var/lib/redis; then " + commands.cli() + " BGSAVE"));
+                    commands.journal() + "; df -h /var/lib/redis; ls -ld /var/lib/redis; " + commands.cli() + " BGSAVE"));
         }
         if (info.is("aof_last_write_status", "err")) {
             findings.add(Finding.unhealthy(
@@ -61,7 +61,7 @@ record PersistenceCheck() implements Check {
             findings.add(Finding.degraded(
                     "INFO persistence: aof_last_bgrewrite_status is err",
                     "the append-only file grows without bound",
-                    commands.journal() + "; then " + commands.cli() + " BGREWRITEAOF"));
+                    commands.journal() + "; " + commands.cli() + " BGREWRITEAOF"));
         }
     }
 

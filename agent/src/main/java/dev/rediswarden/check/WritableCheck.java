@@ -48,7 +48,7 @@ record WritableCheck() implements Check {
         return Finding.unhealthy(
                 "PING answers " + ping.reply(),
                 "reads work and every write is refused, since the last snapshot could not be saved",
-                commands.journal() + "; df -h /var/lib/redis; then " + commands.cli() + " BGSAVE");
+                commands.journal() + "; df -h /var/lib/redis; ls -ld /var/lib/redis; " + commands.cli() + " BGSAVE");
     }
 
     private static List<Finding> findings(Fields info, Commands commands) {
