@@ -3,7 +3,6 @@ package dev.rediswarden.check;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Listener;
-import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.Snapshot;
@@ -12,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -22,8 +20,6 @@ import java.util.stream.Collectors;
 record BindingCheck() implements Check {
 
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "::1");
-
-    private static final int CLUSTER_BUS_OFFSET = 10_000;
 
     @Override
     public String name() {
@@ -42,7 +38,7 @@ record BindingCheck() implements Check {
     }
 
     private static Verdict judge(InstanceState instance, List<Listener> listeners) {
-        Set<Integer> ports = ports(instance);
+        Set<Integer> ports = Ports.of(instance);
         // The same port here is another server's.
         List<Listener> own = isElsewhere(instance)
                 ? List.of()
@@ -60,7 +56,7 @@ record BindingCheck() implements Check {
             findings.add(Finding.unknown(
                     "Redis answers, and no socket of this host listens on " + ports + " (/proc/net/tcp)",
                     "it runs on another host or in a container, and who can connect to it is not known",
-                    "set checks.binding to off for it in /etc/redis-warden/redis-warden.toml"));
+                    Commands.configure("[redis.checks] binding = \"off\"")));
         }
         if (!arePortsTold(instance)) {
             findings.add(Finding.unknown(
@@ -165,44 +161,6 @@ record BindingCheck() implements Check {
                 || Arrays.stream(bind.strip().split("\\s+", -1))
                         .map(address -> address.startsWith("-") ? address.substring(1) : address)
                         .allMatch(address -> LOOPBACK_NAMES.contains(address) || address.startsWith("127."));
-    }
-
-    private static Set<Integer> ports(InstanceState instance) {
-        Set<Integer> ports = new TreeSet<>();
-        instance.ping().optional().map(Ping::address).ifPresent(address -> addPort(ports, address));
-        instance.server().optional().map(ServerState::info).ifPresent(info -> addNumber(ports, info, "tcp_port"));
-        config(instance).or(() -> instance.confFile().optional()).ifPresent(config -> {
-            addNumber(ports, config, "port");
-            addNumber(ports, config, "tls-port");
-            addClusterBus(ports, config);
-        });
-        return ports;
-    }
-
-    private static void addPort(Set<Integer> ports, String address) {
-        String port = address.substring(address.lastIndexOf(':') + 1);
-        if (!port.isEmpty() && port.length() <= 5 && port.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            ports.add(Integer.parseInt(port));
-        }
-    }
-
-    private static void addNumber(Set<Integer> ports, Fields fields, String name) {
-        fields.number(name).ifPresent(port -> {
-            if (port > 0) {
-                ports.add((int) port);
-            }
-        });
-    }
-
-    /** Where it is not set, 10000 above the port (https://redis.io/docs/reference/cluster-spec/). */
-    private static void addClusterBus(Set<Integer> ports, Fields config) {
-        if (config.is("cluster-enabled", "yes")) {
-            addNumber(ports, config, "cluster-port");
-            Set.copyOf(ports).stream()
-                    .map(port -> port + CLUSTER_BUS_OFFSET)
-                    .filter(port -> port <= 65_535)
-                    .forEach(ports::add);
-        }
     }
 
     private static Optional<Fields> config(InstanceState instance) {

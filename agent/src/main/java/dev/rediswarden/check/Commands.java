@@ -60,6 +60,11 @@ record Commands(String unit, String cli) {
         return cli + " CONFIG SET " + parameter + " " + value;
     }
 
+    /** Opens the agent's own configuration and takes it over; what to write there stands behind it as a comment. */
+    static String configure(String what) {
+        return "sudoedit /etc/redis-warden/redis-warden.toml && sudo systemctl reload redis-warden.service # " + what;
+    }
+
     /** What an ACL user lacks; quoted, as a rule's bar is a pipe to a shell. */
     String grantConfigGet() {
         return cli + " ACL SETUSER default '+config|get'";

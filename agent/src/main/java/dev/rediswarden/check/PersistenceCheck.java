@@ -107,7 +107,9 @@ record PersistenceCheck() implements Check {
             return true; // not run by this host's systemd: its files need not be this host's either
         }
         instance.confFile()
-                .fold(file -> addFileDiffers(findings, file, aof, commands), unknown -> findings.add(noFile(unknown)));
+                .fold(
+                        file -> addFileDiffers(findings, file, aof, commands),
+                        unknown -> findings.add(noFile(unknown, commands)));
         instance.files()
                 .fold(
                         files -> addMissing(findings, info, files, aof, commands),
@@ -137,12 +139,12 @@ record PersistenceCheck() implements Check {
                 commands.cli() + " BGSAVE; " + commands.journal()));
     }
 
-    private static Finding noFile(Reading.Unknown<Fields> unknown) {
+    private static Finding noFile(Reading.Unknown<Fields> unknown, Commands commands) {
         return Finding.unknown(
                 "redis.conf is not known (" + unknown.detail() + ")",
                 "what a restart will load is not known",
-                "sudo usermod -aG redis redis-warden, or set config_file in /etc/redis-warden/redis-warden.toml;"
-                        + " then: sudo systemctl restart redis-warden.service");
+                "sudo usermod -aG " + commands.owner()
+                        + " redis-warden && sudo systemctl restart redis-warden.service # or set config_file");
     }
 
     private static boolean addFileDiffers(List<Finding> findings, Fields file, boolean aof, Commands commands) {

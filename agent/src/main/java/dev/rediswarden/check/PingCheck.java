@@ -80,9 +80,8 @@ record PingCheck(int timeoutsUntilUnhealthy) implements Check {
         return Finding.unknown(
                 ping.address() + " answers, but not to redis-warden (" + ping.reply() + ")",
                 "whether it serves its clients cannot be verified",
-                "sudo install -m 0640 -g redis-warden /dev/stdin /etc/redis-warden/redis.password, then set "
-                        + "password_file in /etc/redis-warden/redis-warden.toml and: "
-                        + "sudo systemctl reload redis-warden.service");
+                "sudo install -m 0640 -g redis-warden /dev/stdin /etc/redis-warden/redis.password && "
+                        + Commands.configure("password_file = \"/etc/redis-warden/redis.password\""));
     }
 
     private static Finding busy(Ping ping, InstanceState instance) {

@@ -54,7 +54,8 @@ class ConfigurationLabTest {
                 .contains(FILE + ":3: http.port is not known; known here: listen")
                 .contains(FILE + ":5: cycle.fast must be a string in quotes, not 1")
                 .contains(FILE + ":7: redis.main.url must be redis://")
-                .contains(FILE + ":8: redis.main.password_file must name a file that others cannot read");
+                .contains(
+                        FILE + ":8: redis.main.password_file must name a file that others can neither read nor write");
         assertThat(lab.exec("systemctl", "restart", "redis-warden").exit()).isNotZero();
         assertThat(show("ExecMainStatus")).isEqualTo("78");
         assertThat(show("ActiveState")).isEqualTo("failed");
