@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The {@code redis_*} families of one instance, as redis_exporter names them. */
@@ -69,9 +70,14 @@ final class RedisFamilies {
     private static Labels identity(Fields info, Labels labels) {
         Labels all = labels;
         for (String name : IDENTITY) {
-            all = all.add(name, info.text(name).orElse(""));
+            all = all.add(name, info.text(name).or(() -> byValkey(name, info)).orElse(""));
         }
         return all;
+    }
+
+    /** Valkey calls this one field otherwise. */
+    private static Optional<String> byValkey(String name, Fields info) {
+        return name.equals("redis_mode") ? info.text("server_mode") : Optional.empty();
     }
 
     /** {@code db0:keys=3,expires=1,avg_ttl=1000}. */
