@@ -58,6 +58,8 @@ public final class Cycle implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier nanos;
     private Watched watched;
+    private List<Watch<?>> fast;
+    private List<Watch<?>> slow;
     private volatile boolean closed;
 
     public Cycle(
@@ -68,6 +70,8 @@ public final class Cycle implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanos) {
         this.watched = watched;
+        this.fast = watched.fast();
+        this.slow = watched.slow();
         this.latest = latest;
         this.listener = listener;
         this.threads = threads;
@@ -131,6 +135,8 @@ public final class Cycle implements AutoCloseable {
                 if (next != null) {
                     watched.close();
                     watched = next.watched();
+                    fast = watched.fast();
+                    slow = watched.slow();
                 }
                 once(first || next != null);
                 first = false;
@@ -159,18 +165,18 @@ public final class Cycle implements AutoCloseable {
         long startedAt = nanos.getAsLong();
         Report before = latest.last();
         if (hurry.getAndSet(false)) {
-            watched.fast().forEach(Watch::hurry);
+            fast.forEach(Watch::hurry);
         }
-        List<Watch<?>> begun = start(watched.fast());
-        List<Watch<?>> slow = start(watched.slow());
-        await(begun, complete ? FIRST_PATIENCE : PATIENCE);
+        List<Watch<?>> fastBegun = start(fast);
+        List<Watch<?>> slowBegun = start(slow);
+        await(fastBegun, complete ? FIRST_PATIENCE : PATIENCE);
         if (complete) {
-            await(slow, FIRST_PATIENCE.minusNanos(nanos.getAsLong() - startedAt));
+            await(slowBegun, FIRST_PATIENCE.minusNanos(nanos.getAsLong() - startedAt));
         }
         wakes.drainPermits();
         Report now = watched.checkup().examine(watched.snapshot(clock.instant()), before);
         if (!complete && isTurned(before.snapshot(), now.snapshot())) {
-            watched.slow().forEach(Watch::hurry);
+            slow.forEach(Watch::hurry);
         }
         latest.publish(now, nanos.getAsLong() - startedAt);
         listener.published(before, now);
@@ -212,16 +218,23 @@ public final class Cycle implements AutoCloseable {
             return 0; // it came while this cycle was under way, which has used up its permit
         }
         boolean answering = latest.last().snapshot().instances().stream().noneMatch(Cycle::isSilent);
-        long next = watched.all().stream()
-                .filter(watch -> watch.run().isDone())
-                .mapToLong(Watch::nanosUntilDue)
-                .min()
-                .orElse(PATIENCE.toNanos());
+        long next = Math.min(untilDue(fast), untilDue(slow));
         if (!answering && RETRY.toNanos() < next) {
-            watched.fast().forEach(Watch::hurry);
+            fast.forEach(Watch::hurry);
             next = RETRY.toNanos();
         }
-        return Math.max(0, Math.min(next, PULSE.toNanos()));
+        return Math.max(0, next);
+    }
+
+    /** Until the first of these is due that is not under way, at most a pulse. */
+    private static long untilDue(List<Watch<?>> watches) {
+        long next = PULSE.toNanos();
+        for (Watch<?> watch : watches) {
+            if (watch.run().isDone()) {
+                next = Math.min(next, watch.nanosUntilDue());
+            }
+        }
+        return next;
     }
 
     private static boolean hasTimedOut(Report report) {

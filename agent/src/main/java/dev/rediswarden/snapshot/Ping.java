@@ -48,9 +48,4 @@ public record Ping(
     public String latencyText() {
         return Math.round(latency.toNanos() / 1e4) / 100.0 + " ms";
     }
-
-    /** The same answer without what differs from one PING to the next though nothing has changed. */
-    public Ping withoutTimes() {
-        return new Ping(outcome, address, reply, Duration.ZERO, 0, OptionalLong.empty());
-    }
 }
