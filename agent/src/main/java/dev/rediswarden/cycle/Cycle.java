@@ -167,8 +167,8 @@ public final class Cycle implements AutoCloseable {
         if (hurry.getAndSet(false)) {
             fast.forEach(Watch::hurry);
         }
-        List<Watch<?>> fastBegun = start(fast);
-        List<Watch<?>> slowBegun = start(slow);
+        List<Watch<?>> fastBegun = start(fast, startedAt);
+        List<Watch<?>> slowBegun = start(slow, startedAt);
         await(fastBegun, complete ? FIRST_PATIENCE : PATIENCE);
         if (complete) {
             await(slowBegun, FIRST_PATIENCE.minusNanos(nanos.getAsLong() - startedAt));
@@ -183,9 +183,9 @@ public final class Cycle implements AutoCloseable {
     }
 
     /** Those that begin a run now. One that still hangs in an earlier run is not waited for a second time. */
-    private List<Watch<?>> start(List<Watch<?>> watches) {
+    private List<Watch<?>> start(List<Watch<?>> watches, long now) {
         return watches.stream()
-                .filter(watch -> watch.start(threads, wakes::release))
+                .filter(watch -> watch.start(now, threads, wakes::release))
                 .toList();
     }
 

@@ -43,11 +43,11 @@ public final class Watch<T> {
     /**
      * Starts a run where one is due and none is under way.
      *
+     * @param now when the cycle began: probes of one cycle stay due together, and need no cycle each
      * @param finished called on the run's thread once its reading is in place
      * @return whether a run was started
      */
-    boolean start(Executor threads, Runnable finished) {
-        long now = nanos.getAsLong();
+    boolean start(long now, Executor threads, Runnable finished) {
         if (!run.isDone() || !(due || now - startedAt >= pace.every().toNanos())) {
             return false;
         }

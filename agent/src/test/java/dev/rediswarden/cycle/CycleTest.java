@@ -223,7 +223,7 @@ class CycleTest {
         world.server.hang();
         Watched watched = world.watched();
         Watch<?> server = watched.instances().get(0).server();
-        server.start(world.threads, () -> {});
+        server.start(world.now.get(), world.threads, () -> {});
         await().until(() -> world.server.reads.get() == 1);
         watched.close();
 
