@@ -13,11 +13,16 @@ import org.freedesktop.dbus.types.Variant;
  */
 record Answer(String sender, String errorName, List<Object> values) {
 
-    /** The one value of the reply; a variant is unwrapped. */
-    Object value() throws BusException {
+    /** A proper reply, be it without a value. */
+    void confirm() throws BusException {
         if (!errorName.isEmpty()) {
             throw BusException.ofError(errorName, values.isEmpty() ? "" : String.valueOf(values.get(0)));
         }
+    }
+
+    /** The one value of the reply; a variant is unwrapped. */
+    Object value() throws BusException {
+        confirm();
         if (values.isEmpty()) {
             throw new BusException(Cause.FAILED, "the reply has no value");
         }

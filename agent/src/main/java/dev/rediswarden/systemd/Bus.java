@@ -1,17 +1,13 @@
 package dev.rediswarden.systemd;
 
 import dev.rediswarden.snapshot.Reading.Cause;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.messages.DBusSignal;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +24,7 @@ public final class Bus implements AutoCloseable {
     private final Duration timeout;
     private final LongSupplier nanoTime;
     private final List<Consumer<DBusSignal>> listeners = new CopyOnWriteArrayList<>();
-    private @Nullable CompletableFuture<Link> attempt;
+    private @Nullable Link link;
     private boolean closed;
 
     /**
@@ -47,19 +43,29 @@ public final class Bus implements AutoCloseable {
         return new Bus(address.split(";", 2)[0], timeout, nanoTime);
     }
 
-    /** The live connection; fails after at most the timeout. */
-    Link link() throws BusException {
-        CompletableFuture<Link> current = currentAttempt();
+    /** The live connection; connecting fails after at most the timeout. */
+    synchronized Link link() throws BusException {
+        if (closed) {
+            throw new BusException(Cause.UNAVAILABLE, "the connection to the bus is closed");
+        }
+        Link current = link;
+        if (current == null || !current.isOpen()) {
+            current = connect();
+            link = current;
+        }
+        return current;
+    }
+
+    private Link connect() throws BusException {
+        String what = "no connection to the bus at " + address + ": ";
         try {
-            return current.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new BusException(
-                    Cause.TIMEOUT, "no connection to the bus at " + address + " within " + timeout.toMillis() + " ms");
-        } catch (ExecutionException e) {
-            throw refused(e.getCause() == null ? e : e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BusException(Cause.TIMEOUT, "interrupted while connecting to the bus");
+            return Link.open(address, timeout, nanoTime, signal -> listeners.forEach(l -> l.accept(signal)));
+        } catch (BusException e) {
+            throw new BusException(e.reason(), what + e.getMessage());
+        } catch (IOException | RuntimeException | LinkageError e) {
+            String text = String.valueOf(e.getMessage());
+            boolean denied = text.contains("Permission denied");
+            throw new BusException(denied ? Cause.DENIED : Cause.UNAVAILABLE, what + text);
         }
     }
 
@@ -72,58 +78,11 @@ public final class Bus implements AutoCloseable {
         listeners.remove(listener);
     }
 
-    private synchronized CompletableFuture<Link> currentAttempt() throws BusException {
-        if (closed) {
-            throw new BusException(Cause.UNAVAILABLE, "the connection to the bus is closed");
-        }
-        if (attempt == null || isOver(attempt)) {
-            CompletableFuture<Link> next = new CompletableFuture<>();
-            attempt = next;
-            // On a thread of its own: a bus that accepts and then stays silent cannot be interrupted.
-            Thread thread = new Thread(() -> connect(next), "bus-connect");
-            thread.setDaemon(true);
-            thread.start();
-        }
-        return attempt;
-    }
-
-    private static boolean isOver(CompletableFuture<Link> attempt) {
-        return attempt.isCompletedExceptionally()
-                || (attempt.isDone() && !attempt.join().isOpen());
-    }
-
-    private void connect(CompletableFuture<Link> next) {
-        try {
-            Link link = Link.open(address, timeout, nanoTime, signal -> listeners.forEach(l -> l.accept(signal)));
-            next.complete(link);
-            boolean late;
-            synchronized (this) {
-                late = closed;
-            }
-            if (late) {
-                link.close();
-            }
-        } catch (DBusException | RuntimeException | LinkageError e) {
-            next.completeExceptionally(e);
-        }
-    }
-
-    private BusException refused(Throwable e) {
-        String text = String.valueOf(e.getMessage());
-        boolean denied = text.contains("Permission denied") || text.contains("authenticate");
-        return new BusException(
-                denied ? Cause.DENIED : Cause.UNAVAILABLE, "cannot connect to the bus at " + address + ": " + text);
-    }
-
     @Override
-    public void close() {
-        CompletableFuture<Link> last;
-        synchronized (this) {
-            closed = true;
-            last = attempt;
-        }
-        if (last != null && last.isDone() && !last.isCompletedExceptionally()) {
-            last.join().close();
+    public synchronized void close() {
+        closed = true;
+        if (link != null) {
+            link.close();
         }
     }
 }

@@ -14,20 +14,17 @@ final class BusException extends Exception {
         this.cause = cause;
     }
 
-    /** An error reply, or an error that the library made up for a call that it could not finish. */
+    Cause reason() {
+        return cause;
+    }
+
+    /** An error reply. */
     static BusException ofError(String name, String text) {
-        if (!name.startsWith("org.freedesktop.")) {
-            // A Java class name: the library gave up since the connection broke.
-            return new BusException(Cause.UNAVAILABLE, "the connection to the bus broke: " + text);
-        }
         return new BusException(causeOf(name), text.isBlank() ? name : text);
     }
 
     private static Cause causeOf(String name) {
         String prefix = "org.freedesktop.DBus.Error.";
-        if (name.startsWith("org.freedesktop.dbus.")) {
-            return Cause.UNAVAILABLE;
-        }
         return switch (name.startsWith(prefix) ? name.substring(prefix.length()) : "") {
             case "AccessDenied", "AuthFailed", "InteractiveAuthorizationRequired" -> Cause.DENIED;
             case "Timeout", "TimedOut" -> Cause.TIMEOUT;

@@ -6,102 +6,96 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.freedesktop.dbus.connections.impl.DBusConnection;
-import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
-import org.freedesktop.dbus.connections.transports.AbstractTransport;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.messages.Error;
 import org.freedesktop.dbus.messages.Message;
+import org.freedesktop.dbus.messages.MessageFactory;
 import org.freedesktop.dbus.messages.MethodCall;
+import org.freedesktop.dbus.messages.constants.Endian;
 import org.freedesktop.dbus.messages.constants.Flags;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a bus, for as long as it lives. It speaks in plain messages: the library's proxies would ask for
- * introspection, cost reflection at each call and wait for 20 s.
+ * One connection to a bus, for as long as it lives: the library's messages over a socket, read by one thread. The
+ * library's own connection would start five more, introspect objects that nobody asks for, keep unanswered calls for
+ * ever, and know neither a signal's sender by its well-known name nor an argument in a rule.
  */
 final class Link implements AutoCloseable {
 
-    /** How soon a broken connection is noticed while waiting on it, in milliseconds. */
-    private static final long SLICE = 100;
+    private static final Call HELLO =
+            Call.of("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "Hello");
 
-    private final DBusConnection connection;
+    /** systemd came (back) to the bus, or left it. */
+    private static final Call SYSTEMD_OWNER_CHANGED = Call.addMatch("type='signal',sender='org.freedesktop.DBus',"
+            + "path='/org/freedesktop/DBus',interface='org.freedesktop.DBus',member='NameOwnerChanged',"
+            + "arg0='org.freedesktop.systemd1'");
+
+    private static final MessageFactory MESSAGES = new MessageFactory(Endian.LITTLE);
+
+    private final BusSocket socket;
     private final Duration timeout;
     private final LongSupplier nanoTime;
+    private final Consumer<DBusSignal> onSignal;
+    private final Map<Long, CompletableFuture<Message>> awaited = new ConcurrentHashMap<>();
     private final Set<String> matches = ConcurrentHashMap.newKeySet();
+    private volatile boolean open = true;
 
-    private Link(DBusConnection connection, Duration timeout, LongSupplier nanoTime) {
-        this.connection = connection;
+    private Link(BusSocket socket, Duration timeout, LongSupplier nanoTime, Consumer<DBusSignal> onSignal) {
+        this.socket = socket;
         this.timeout = timeout;
         this.nanoTime = nanoTime;
+        this.onSignal = onSignal;
     }
 
     /**
-     * Connects, authenticates and says Hello. Blocks without a bound where the bus accepts and then stays silent.
+     * Connects, authenticates and says Hello.
      *
-     * @param timeout for all questions of one {@link #ask} together
+     * @param timeout for connecting, and then for all questions of one {@link #ask} together
+     * @param onSignal called for each signal that arrives, on the thread that reads: it must be quick
      */
     static Link open(String address, Duration timeout, LongSupplier nanoTime, Consumer<DBusSignal> onSignal)
-            throws DBusException {
-        AtomicReference<AbstractTransport> transport = new AtomicReference<>();
-        try {
-            DBusConnection connection = connect(address, transport);
-            connection.addGenericSigHandler(new EverySignal(), onSignal::accept);
-            return new Link(connection, timeout, nanoTime);
-        } catch (DBusException | RuntimeException e) {
-            // The library leaves the socket and its reader thread behind when Hello fails.
-            hangUp(transport.get());
-            throw e;
+            throws IOException, BusException {
+        Link link = new Link(BusSocket.connect(address, timeout, nanoTime), timeout, nanoTime, onSignal);
+        Thread reader = new Thread(link::read, "bus");
+        reader.setDaemon(true);
+        reader.start();
+        for (Answer answer : link.ask(List.of(HELLO, SYSTEMD_OWNER_CHANGED))) {
+            answer.confirm();
         }
-    }
-
-    private static DBusConnection connect(String address, AtomicReference<AbstractTransport> transport)
-            throws DBusException {
-        return DBusConnectionBuilder.forAddress(address)
-                .withShared(false)
-                .transportConfig()
-                // One attempt, without the library's pauses of 500 ms: the next reading is the next attempt.
-                .withTimeout(500)
-                .withPreConnectCallback(transport::set)
-                .back()
-                .receivingThreadConfig()
-                .withSignalThreadCount(1)
-                .withMethodCallThreadCount(1)
-                .withMethodReturnThreadCount(1)
-                .withErrorHandlerThreadCount(1)
-                .connectionConfig()
-                .build();
+        return link;
     }
 
     boolean isOpen() {
-        return connection.isConnected();
+        return open;
     }
 
     /** Asks several questions at once; the answers are in the order of the questions, errors among them. */
     List<Answer> ask(List<Call> calls) throws BusException {
         long deadline = nanoTime.getAsLong() + timeout.toNanos();
+        List<MethodCall> sent = new ArrayList<>(calls.size());
         try {
-            List<MethodCall> sent = new ArrayList<>(calls.size());
             for (Call call : calls) {
-                MethodCall message = message(call);
-                connection.sendMessage(message);
-                sent.add(message);
+                sent.add(send(call));
             }
             List<Answer> answers = new ArrayList<>(calls.size());
             for (MethodCall message : sent) {
                 answers.add(answer(message, deadline));
             }
             return answers;
-        } catch (DBusException | RuntimeException e) {
+        } catch (DBusException | IOException | RuntimeException e) {
             close();
             throw new BusException(Cause.UNAVAILABLE, "the connection to the bus broke: " + e.getMessage());
+        } finally {
+            sent.forEach(message -> awaited.remove(message.getSerial()));
         }
     }
 
@@ -110,64 +104,83 @@ final class Link implements AutoCloseable {
         return Arrays.stream(rules).filter(matches::add).map(Call::addMatch).toList();
     }
 
-    private MethodCall message(Call call) throws DBusException {
-        return connection
-                .getMessageFactory()
-                .createMethodCall(
-                        call.destination(),
-                        call.path(),
-                        call.interfaceName(),
-                        call.member(),
-                        Flags.NO_AUTO_START,
-                        call.signature().isEmpty() ? null : call.signature(),
-                        call.arguments().toArray());
+    private MethodCall send(Call call) throws DBusException, IOException {
+        MethodCall message = MESSAGES.createMethodCall(
+                call.destination(),
+                call.path(),
+                call.interfaceName(),
+                call.member(),
+                Flags.NO_AUTO_START,
+                call.signature().isEmpty() ? null : call.signature(),
+                call.arguments().toArray());
+        awaited.put(message.getSerial(), new CompletableFuture<>());
+        synchronized (this) {
+            if (!open) {
+                throw new IOException("it is closed");
+            }
+            socket.write(message);
+        }
+        return message;
     }
 
-    private Answer answer(MethodCall call, long deadline) throws BusException, DBusException {
-        Message reply = await(call, Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - nanoTime.getAsLong())));
-        if (reply == null) {
-            boolean lost = !isOpen();
-            // The library keeps an unanswered call for ever, and a late answer would be nobody's: start afresh.
+    private Answer answer(MethodCall call, long deadline) throws BusException, DBusException, IOException {
+        CompletableFuture<Message> answer = awaited.get(call.getSerial());
+        if (answer == null || !open) {
+            throw new IOException("no answer came before");
+        }
+        try {
+            Message reply = answer.get(Math.max(1, deadline - nanoTime.getAsLong()), TimeUnit.NANOSECONDS);
+            String errorName = reply instanceof Error ? reply.getName() : "";
+            String sender = reply.getSource();
+            return new Answer(sender == null ? "" : sender, errorName, Arrays.asList(reply.getParameters()));
+        } catch (TimeoutException e) {
+            // A bus that is silent may stay so: start afresh.
             close();
-            throw lost
-                    ? new BusException(Cause.UNAVAILABLE, "the connection to the bus broke before an answer came")
-                    : new BusException(
-                            Cause.TIMEOUT, "no answer to " + call.getName() + " within " + timeout.toMillis() + " ms");
+            throw new BusException(
+                    Cause.TIMEOUT, "no answer to " + call.getName() + " within " + timeout.toMillis() + " ms");
+        } catch (ExecutionException e) {
+            throw new IOException("no answer came before", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BusException(Cause.TIMEOUT, "interrupted while waiting for an answer to " + call.getName());
         }
-        String errorName = reply instanceof Error ? reply.getName() : "";
-        String sender = reply.getSource();
-        return new Answer(sender == null ? "" : sender, errorName, Arrays.asList(reply.getParameters()));
     }
 
-    /** In slices: a call that was still queued when the connection broke is told nothing by the library. */
-    private @Nullable Message await(MethodCall call, long millis) {
-        long left = millis;
-        Message reply = call.getReply(Math.min(left, SLICE));
-        while (reply == null && left > SLICE && isOpen()) {
-            left -= SLICE;
-            reply = call.getReply(Math.min(left, SLICE));
+    /** Until the connection ends, whoever ends it; what still waits then is told. */
+    private void read() {
+        try {
+            WholeMessageReader messages = new WholeMessageReader(socket.input());
+            while (open) {
+                take(messages.readMessage());
+            }
+        } catch (IOException | DBusException | RuntimeException e) {
+            // Whatever it was, nothing more will be understood.
+        } finally {
+            synchronized (this) {
+                open = false;
+            }
+            socket.close();
+            awaited.values().forEach(answer -> answer.completeExceptionally(new IOException("the bus is gone")));
         }
-        return reply;
     }
 
-    /** Ends the connection; harmless when it has ended already. */
+    private void take(Message message) {
+        if (message instanceof DBusSignal signal) {
+            onSignal.accept(signal);
+            return;
+        }
+        CompletableFuture<Message> answer = awaited.get(message.getReplySerial());
+        if (answer != null) {
+            answer.complete(message);
+        }
+    }
+
+    /** Ends the connection; harmless when it has ended already. The thread that reads closes the socket. */
     @Override
     public void close() {
-        try {
-            connection.disconnect();
-        } catch (RuntimeException e) {
-            // The library races with its own reader thread here; either way the connection is gone.
+        synchronized (this) {
+            open = false;
         }
-    }
-
-    /** Has the reader thread see an end of the stream, and clean up; were it closed, that thread would spin. */
-    private static void hangUp(@Nullable AbstractTransport transport) {
-        try {
-            if (transport != null && transport.getTransportConnection() != null) {
-                transport.getTransportConnection().getChannel().shutdownInput();
-            }
-        } catch (IOException | RuntimeException e) {
-            // Closed by the other side: what was wanted.
-        }
+        socket.hangUp();
     }
 }

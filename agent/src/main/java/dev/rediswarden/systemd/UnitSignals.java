@@ -26,10 +26,10 @@ final class UnitSignals {
     /** Whether the signal is a reason to read the unit again; {@code owner} is systemd's unique name. */
     static boolean concern(DBusSignal signal, UnitRow unit, String owner) {
         String member = signal.getName();
+        // Any local user may send a signal straight to this connection, past all rules; the sender is the bus' word.
         if (member.equals("NameOwnerChanged")) {
-            return true;
+            return "org.freedesktop.DBus".equals(signal.getSource());
         }
-        // Any local user may send a signal straight to this connection, past all rules.
         if (!owner.equals(signal.getSource())) {
             return false;
         }

@@ -8,13 +8,12 @@ import java.nio.channels.ReadableByteChannel;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.messages.Message;
 import org.freedesktop.dbus.messages.MessageFactory;
-import org.freedesktop.dbus.spi.message.IMessageReader;
 
 /**
  * Cuts the stream of a bus connection into messages (D-Bus specification, "Message Format"). A message that is larger
  * than any answer expected here is passed over: any local user may send one, and it must not cost the memory.
  */
-final class WholeMessageReader implements IMessageReader {
+final class WholeMessageReader {
 
     static final int LARGEST = 256 * 1024;
 
@@ -29,8 +28,8 @@ final class WholeMessageReader implements IMessageReader {
         this.channel = channel;
     }
 
-    @Override
-    public Message readMessage() throws IOException, DBusException {
+    /** The next message; blocks until it is whole. */
+    Message readMessage() throws IOException, DBusException {
         while (true) {
             passOver();
             long length = length();
@@ -99,15 +98,5 @@ final class WholeMessageReader implements IMessageReader {
         if (channel.read(buffer) < 0) {
             throw new EOFException("the bus closed the connection");
         }
-    }
-
-    @Override
-    public boolean isClosed() {
-        return !channel.isOpen();
-    }
-
-    @Override
-    public void close() throws IOException {
-        channel.close();
     }
 }

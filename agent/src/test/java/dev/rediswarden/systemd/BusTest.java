@@ -173,7 +173,7 @@ class BusTest {
     private static long connectionThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> name.startsWith("DBusConnection") || name.startsWith("DBus Sender"))
+                .filter(name -> name.equals("bus"))
                 .count();
     }
 }
