@@ -18,6 +18,8 @@ public final class Metrics {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    private final ServerPage servers = new ServerPage();
+    private final Supplier<Report> reports;
     private final LongSupplier cycles;
     private final Supplier<Duration> timeInCycles;
 
@@ -34,6 +36,7 @@ public final class Metrics {
             Supplier<Duration> timeInCycles,
             Supplier<Duration> age,
             String... build) {
+        this.reports = reports;
         this.cycles = cycles;
         this.timeInCycles = timeInCycles;
         // Of this, since the registry holds it weakly and goes on telling the last value of what is gone.
@@ -64,6 +67,6 @@ public final class Metrics {
 
     /** @param contentType one of those that {@link #contentType} returns */
     public String scrape(String contentType) {
-        return registry.scrape(contentType);
+        return servers.text(reports.get(), contentType) + registry.scrape(contentType);
     }
 }

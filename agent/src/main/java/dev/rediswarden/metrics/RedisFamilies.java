@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The {@code redis_*} families of one instance, as redis_exporter names them. */
 final class RedisFamilies {
@@ -29,10 +30,12 @@ final class RedisFamilies {
     private static final Set<Ping.Outcome> SERVING =
             Set.of(Ping.Outcome.PONG, Ping.Outcome.LOADING, Ping.Outcome.MISCONF);
 
+    private static final Pattern DATABASE = Pattern.compile("db\\d{1,5}");
+
     private RedisFamilies() {}
 
     /** @param labels of the instance: none where it is the only one */
-    static void add(Samples samples, InstanceState instance, Labels labels) {
+    static void addUp(Samples samples, InstanceState instance, Labels labels) {
         instance.ping()
                 .optional()
                 .ifPresent(ping -> samples.gauge(
@@ -40,6 +43,10 @@ final class RedisFamilies {
                         "Whether Redis answers, be it that it loads or refuses writes",
                         labels,
                         SERVING.contains(ping.outcome()) ? 1 : 0));
+    }
+
+    /** What INFO and CONFIG tell. */
+    static void addServer(Samples samples, InstanceState instance, Labels labels) {
         instance.server().optional().ifPresent(server -> {
             info(samples, server.info(), labels);
             server.config().optional().ifPresent(config -> configured(samples, config, labels));
@@ -82,7 +89,7 @@ final class RedisFamilies {
 
     /** {@code db0:keys=3,expires=1,avg_ttl=1000}. */
     private static void database(Samples samples, String name, String value, Labels labels) {
-        if (!name.matches("db\\d{1,5}")) {
+        if (!DATABASE.matcher(name).matches()) {
             return;
         }
         Map<String, String> parts = new HashMap<>();

@@ -10,7 +10,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.function.Supplier;
 
-/** Turns the latest report into families at each scrape; what is unknown has no sample. */
+/** Turns the latest report's verdicts into families at each scrape; what is unknown has no sample. */
 final class ReportCollector implements MultiCollector {
 
     private final Supplier<Report> reports;
@@ -30,7 +30,7 @@ final class ReportCollector implements MultiCollector {
         boolean several = report.snapshot().instances().size() > 1;
         if (report.isCurrent()) {
             for (InstanceState instance : report.snapshot().instances()) {
-                RedisFamilies.add(samples, instance, RedisFamilies.label(instance.name(), several));
+                RedisFamilies.addUp(samples, instance, RedisFamilies.label(instance.name(), several));
             }
         }
         samples.info("redis_warden_build_info", "What redis-warden was built from", build);

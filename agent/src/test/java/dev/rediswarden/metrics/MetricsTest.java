@@ -79,6 +79,15 @@ class MetricsTest {
     }
 
     @Test
+    void whatINFOSaysIsThatOfItsLatestReading() {
+        report.set(report(healthy().withInfo("used_memory", "7"), "main"));
+        scrape();
+        report.set(report(healthy().withInfo("used_memory", "8"), "main"));
+
+        assertThat(Exposition.parse(scrape()).series()).containsEntry("redis_memory_used_bytes", 8.0);
+    }
+
+    @Test
     void severalInstancesAreToldApart() {
         report.set(report(ofRedis7(), "main", "cache"));
         Exposition exposition = Exposition.parse(scrape());
