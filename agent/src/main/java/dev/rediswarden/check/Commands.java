@@ -4,11 +4,13 @@ import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.ServerState;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The commands that remedies are made of, addressed to the instance that a finding is about. */
 record Commands(String unit, String cli) {
 
     private static final String UNIX = "unix:";
+    private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
     static Commands of(InstanceState instance) {
         String unit = instance.unitName();
@@ -34,7 +36,7 @@ record Commands(String unit, String cli) {
             return " -s " + word(address.substring(UNIX.length()));
         }
         int colon = address.lastIndexOf(':');
-        String host = address.substring(0, Math.max(colon, 0)).replaceAll("[\\[\\]]", "");
+        String host = address.substring(0, Math.max(colon, 0)).replace("[", "").replace("]", "");
         String port = address.substring(colon + 1);
         Optional<String> elsewhere =
                 Optional.of(host).filter(h -> !h.isEmpty() && !h.equals("127.0.0.1") && !h.equals("localhost"));
@@ -47,7 +49,7 @@ record Commands(String unit, String cli) {
      * pasted into a root shell.
      */
     static String word(String text) {
-        return text.matches("[A-Za-z0-9_@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+        return PLAIN_WORD.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** Changes a parameter now and for the next start. */

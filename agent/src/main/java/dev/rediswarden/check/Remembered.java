@@ -2,12 +2,12 @@ package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Listener;
+import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * A check whose verdict is kept while what it saw is the same: most readings change every ten seconds, and a cycle
@@ -17,23 +17,25 @@ final class Remembered implements Check {
 
     private record Judged(InstanceState instance, Reading<List<Listener>> listeners, Verdict verdict) {
 
-        /** Readings are compared as wholes: those of the slow rhythm are the same objects until they are read anew. */
+        /** Readings of the slow rhythm are the same objects until they are read anew: no need to look into them. */
+        @SuppressWarnings("ReferenceEquality")
         boolean isFor(InstanceState now, Reading<List<Listener>> nowListening) {
-            return Objects.equals(listeners, nowListening)
-                    && Objects.equals(instance.server(), now.server())
-                    && Objects.equals(instance.confFile(), now.confFile())
-                    && Objects.equals(instance.files(), now.files())
+            return listeners == nowListening
+                    && instance.server() == now.server()
+                    && instance.confFile() == now.confFile()
+                    && instance.files() == now.files()
                     && instance.unit().isPresent() == now.unit().isPresent()
                     && instance.unitName().equals(now.unitName())
-                    && answer(instance).equals(answer(now));
+                    && isSameAnswer(instance.ping(), now.ping());
         }
 
-        /** What PING said, without what differs from one to the next though nothing has changed. */
-        private static String answer(InstanceState instance) {
-            return instance.ping()
-                    .fold(
-                            ping -> ping.outcome() + " " + ping.address() + " " + ping.reply(),
-                            unknown -> unknown.cause() + " " + unknown.detail());
+        /** Without what differs from one PING to the next though nothing has changed. */
+        private static boolean isSameAnswer(Reading<Ping> before, Reading<Ping> now) {
+            return (before instanceof Reading.Known<Ping> was && now instanceof Reading.Known<Ping> is)
+                    ? was.value().outcome() == is.value().outcome()
+                            && was.value().address().equals(is.value().address())
+                            && was.value().reply().equals(is.value().reply())
+                    : before.equals(now);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.UnitState;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,8 +169,9 @@ public final class Cycle implements AutoCloseable {
         if (hurry.getAndSet(false)) {
             fast.forEach(Watch::hurry);
         }
-        List<Watch<?>> fastBegun = start(fast, startedAt);
-        List<Watch<?>> slowBegun = start(slow, startedAt);
+        List<Watch<?>> fastBegun = start(fast, startedAt, watch -> true);
+        // What the slow pace brings is told by the next cycle: it comes within a pulse.
+        List<Watch<?>> slowBegun = start(slow, startedAt, Watch::isHurried);
         await(fastBegun, complete ? FIRST_PATIENCE : PATIENCE);
         if (complete) {
             await(slowBegun, FIRST_PATIENCE.minusNanos(nanos.getAsLong() - startedAt));
@@ -182,11 +185,19 @@ public final class Cycle implements AutoCloseable {
         listener.published(before, now);
     }
 
-    /** Those that begin a run now. One that still hangs in an earlier run is not waited for a second time. */
-    private List<Watch<?>> start(List<Watch<?>> watches, long now) {
-        return watches.stream()
-                .filter(watch -> watch.start(now, threads, wakes::release))
-                .toList();
+    /**
+     * Those that begin a run now. One that still hangs in an earlier run is not waited for a second time.
+     *
+     * @param awaited whether a cycle is to come as soon as the run is over
+     */
+    private List<Watch<?>> start(List<Watch<?>> watches, long now, Predicate<Watch<?>> awaited) {
+        List<Watch<?>> begun = new ArrayList<>();
+        for (Watch<?> watch : watches) {
+            if (watch.start(now, threads, awaited.test(watch) ? wakes::release : () -> {})) {
+                begun.add(watch);
+            }
+        }
+        return begun;
     }
 
     private static void await(List<Watch<?>> watches, Duration patience) throws InterruptedException {

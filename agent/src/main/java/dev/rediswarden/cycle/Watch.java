@@ -40,6 +40,11 @@ public final class Watch<T> {
         due = true;
     }
 
+    /** Whether the next run is one that somebody waits for, not one that the pace brings. */
+    boolean isHurried() {
+        return due;
+    }
+
     /**
      * Starts a run where one is due and none is under way.
      *

@@ -9,6 +9,25 @@ public final class Untrusted {
 
     /** One printable line of at most 400 characters: control and formatting characters become spaces. */
     public static String line(String text) {
+        return isPlain(text) ? text : cleaned(text);
+    }
+
+    /** Nearly all of it is: a field's name, a number, a path. */
+    private static boolean isPlain(String text) {
+        int length = text.length();
+        if (length > MAX_LENGTH || (length > 0 && (text.charAt(0) == ' ' || text.charAt(length - 1) == ' '))) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String cleaned(String text) {
         int length = Math.min(text.length(), MAX_LENGTH);
         StringBuilder out = new StringBuilder(length);
         for (int i = 0; i < length; i++) {

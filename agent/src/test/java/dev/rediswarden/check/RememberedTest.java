@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Ping.Outcome;
+import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +33,13 @@ class RememberedTest {
 
     @Test
     void theSameReadingsAreJudgedOnce() {
-        judge(healthy(), "main");
-        judge(healthy(), "main");
+        Snapshot before = healthy().snapshot("main");
+        InstanceState main = before.instances().get(0);
+        Ping slower = new Ping(Outcome.PONG, "127.0.0.1:6379", "", Duration.ofMillis(7), 0, OptionalLong.empty());
+        InstanceState later = new InstanceState(
+                "main", main.unit(), Reading.known(slower), main.server(), main.confFile(), main.files());
+        remembered.examine(main, before);
+        remembered.examine(later, new Snapshot(Given.NOW.plusSeconds(1), before.listeners(), List.of(later)));
 
         assertThat(examined).hasValue(1);
     }
