@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,8 @@ final class Agent {
      * @return the exit code, where it could not start
      */
     static int run(Path configFile) throws InterruptedException {
+        // The first line wakes up the logging, on a core that nothing else uses yet.
+        CompletableFuture<Build> build = CompletableFuture.supplyAsync(Agent::introduce);
         Config config;
         try {
             config = ConfigReader.read(configFile);
@@ -67,15 +70,20 @@ final class Agent {
             e.problems().forEach(problem -> Logger.error("{}", problem));
             return Exit.CONFIG;
         }
-        return new Agent(configFile, config, InstantSource.system(), System::nanoTime).run();
+        return new Agent(configFile, config, InstantSource.system(), System::nanoTime).run(build);
     }
 
-    private int run() throws InterruptedException {
+    private static Build introduce() {
+        Build build = Build.read();
+        Logger.info("redis-warden {} ({}) on Java {}", build.version(), build.gitSha(), build.runtime());
+        return build;
+    }
+
+    private int run(CompletableFuture<Build> introduced) throws InterruptedException {
         Thread loop = new Thread(this::cycle, "cycle");
         loop.start();
         // While the first cycle waits for Redis and the bus, the presenters are made.
-        Build build = Build.read();
-        Logger.info("redis-warden {} ({}) on Java {}", build.version(), build.gitSha(), build.runtime());
+        Build build = introduced.join();
         HealthServer http = new HealthServer(
                 config.listen(), latest, latest::isLive, new ReportJson(build), scrapes(metrics(build)));
         try {

@@ -2,6 +2,7 @@ package dev.rediswarden.http;
 
 import io.javalin.config.JettyConfig;
 import java.net.InetSocketAddress;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -22,7 +23,9 @@ final class SmallJetty {
     private SmallJetty() {}
 
     static void configure(JettyConfig config, InetSocketAddress listen) {
-        QueuedThreadPool threads = new QueuedThreadPool(THREADS, THREADS);
+        // The pool's own kind of queue would start the platform's MBean server, to learn how long a cache line is.
+        QueuedThreadPool threads =
+                new QueuedThreadPool(THREADS, THREADS, (int) IDLE_MS, new LinkedBlockingQueue<>(CONNECTIONS));
         threads.setName("http");
         threads.setReservedThreads(0);
         config.threadPool = threads;
