@@ -31,6 +31,7 @@ class Bench:
         self.scrapes = 1_000 if options.quick else 10_000
         self.warm = 500 if options.quick else 2_000
         self.paced = 300 if options.quick else 1_000
+        self.settling = 15 if options.quick else 300
         self.cpu_seconds = 15 if options.quick else 60
         self.figures = collections.defaultdict(lambda: collections.defaultdict(list))
 

@@ -30,7 +30,7 @@ ROWS = (
     ("lab_idle", "systemd: PSS at rest, MB", "{:.1f}", None),
     ("lab_scraped", "systemd: PSS after {scrapes:,} scrapes, MB", "{:.1f}", 76),
     ("lab_threads", "systemd: threads", "{:.0f}", None),
-    ("lab_cpu", "systemd: CPU, scraped every 15 s, ms a minute", "{:.0f}", 180),
+    ("lab_cpu", "systemd: CPU after five minutes, scraped every 15 s, ms a minute", "{:.0f}", 180),
 )
 
 NOTES = (
