@@ -35,11 +35,14 @@ final class Agent {
 
     private static final Duration RELOAD_TIMEOUT = Duration.ofSeconds(10);
 
+    private static final Path RUNTIME_DIRECTORY = Path.of("/run/redis-warden");
+
     private final Path configFile;
     private final Config config;
     private final LatestReport latest;
     private final SdNotify systemd;
     private final Announcements announcements;
+    private final Bell bell;
     private final Assembly assembly;
     private final Cycle cycle;
     private volatile boolean stopping;
@@ -51,6 +54,7 @@ final class Agent {
         this.latest = new LatestReport(clock.instant(), MAX_AGE, nanos);
         this.systemd = new SdNotify(System.getenv(), ProcessHandle.current().pid(), nanos);
         this.announcements = new Announcements(systemd, nanos);
+        this.bell = new Bell(RUNTIME_DIRECTORY, nanos);
         this.assembly = new Assembly(System.getenv(), nanos, this::wake);
         this.cycle = new Cycle(assembly.watched(config), latest, this::published, ProbeThreads.create(), clock, nanos);
     }
@@ -122,6 +126,7 @@ final class Agent {
                 latest::cycles,
                 latest::timeInCycles,
                 latest::age,
+                bell::size,
                 "version",
                 build.version(),
                 "git_sha",
@@ -144,6 +149,7 @@ final class Agent {
 
     private void published(Report before, Report now) {
         announcements.published(before, now);
+        bell.published(now);
         firstReport.countDown();
     }
 

@@ -10,6 +10,8 @@ import dev.rediswarden.cycle.Watch;
 import dev.rediswarden.cycle.Watched;
 import dev.rediswarden.host.DataFilesProbe;
 import dev.rediswarden.host.ListenersProbe;
+import dev.rediswarden.host.StewardshipFile;
+import dev.rediswarden.host.StewardshipProbe;
 import dev.rediswarden.redis.ConfProbe;
 import dev.rediswarden.redis.PingProbe;
 import dev.rediswarden.redis.ServerProbe;
@@ -18,6 +20,8 @@ import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.UnitState;
 import dev.rediswarden.systemd.Bus;
+import dev.rediswarden.systemd.DropIns;
+import dev.rediswarden.systemd.SiteUnitsProbe;
 import dev.rediswarden.systemd.UnitProbe;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +40,9 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
     /** For connecting to the bus, and for all questions of one reading: less than after what a reading is unknown. */
     private static final Duration BUS_TIMEOUT = Duration.ofSeconds(4);
 
+    /** There may be hundreds of units, on a host that is busy booting. */
+    private static final Duration SITE_DEADLINE = Duration.ofSeconds(30);
+
     Watched watched(Config config) {
         Bus bus = Bus.system(environment, BUS_TIMEOUT, nanos);
         List<InstanceWatch> instances = config.redis().stream()
@@ -45,6 +52,13 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
                 config.redis().stream().collect(Collectors.toMap(RedisInstance::name, RedisInstance::severities));
         return new Watched(
                 new Watch<>(new ListenersProbe(), Pace.slow(config.slow(), Duration.ZERO), nanos),
+                new Watch<>(
+                        new SiteUnitsProbe(config.order(), bus, DropIns.ofHost(), nanos, wake),
+                        // Run with the fast ones, as a signal must be heeded at once; without one it costs nothing.
+                        new Pace(config.fast(), SITE_DEADLINE),
+                        nanos),
+                new Watch<>(
+                        new StewardshipProbe(StewardshipFile.DEFAULT), Pace.fast(config.fast(), Duration.ZERO), nanos),
                 instances,
                 Checkup.repeated(severities),
                 List.of(bus));

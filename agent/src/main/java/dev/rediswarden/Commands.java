@@ -12,21 +12,26 @@ import dev.rediswarden.config.Config;
 import dev.rediswarden.config.ConfigException;
 import dev.rediswarden.config.ConfigReader;
 import dev.rediswarden.cycle.Cycle;
+import dev.rediswarden.host.Kernel;
 import dev.rediswarden.json.Build;
 import dev.rediswarden.json.ReportJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The commands and their options. */
 @Command(
@@ -145,6 +150,115 @@ final class Commands implements Callable<Integer> {
             err().println("redis-warden: the daemon does not answer (" + e.getMessage()
                     + "); see: sudo systemctl status redis-warden.service");
             return Exit.NOT_EVALUATED;
+        }
+    }
+
+    @Command(
+            name = "plan",
+            description = "Prints what 'apply' would change, as a diff.",
+            footer = {
+                "",
+                "Exits with 0 if there is nothing to do, 3 if there is, 2 if that is not known,",
+                "64 on a wrong command line, 78 on a bad configuration."
+            },
+            mixinStandardHelpOptions = true)
+    int plan(
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            defaultValue = CONFIG_FILE,
+                            description = "Instead of ${DEFAULT-VALUE}.")
+                    Path configFile) {
+        try {
+            return new Apply(ConfigReader.read(configFile), out(), InstantSource.system(), System::nanoTime).plan();
+        } catch (ConfigException e) {
+            return badConfig(e);
+        }
+    }
+
+    @Command(
+            name = "apply",
+            description = "Enables and starts Redis and orders the units that need it; each step is verified.",
+            footer = {
+                "",
+                "Exits with 0 if the host is as it is wanted, 1 if a step failed,",
+                "2 if systemd could not be asked, 64 on a wrong command line, 75 if another one is",
+                "at work, 77 without root's rights, 78 on a bad configuration."
+            },
+            mixinStandardHelpOptions = true)
+    int apply(
+            @Option(names = "--units", description = "Units alone.") boolean units,
+            @Option(
+                            names = "--unattended",
+                            description = "As redis-warden-apply.service: within the restart budget, and without what"
+                                    + " an administrator has stopped, disabled or paused.")
+                    boolean unattended,
+            @Option(names = "--revert", description = "Takes back what was written and enabled.") boolean revert,
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            defaultValue = CONFIG_FILE,
+                            description = "Instead of ${DEFAULT-VALUE}.")
+                    Path configFile) {
+        return change(configFile, apply -> revert ? apply.revert() : apply.apply(!unattended));
+    }
+
+    @Command(
+            name = "pause",
+            description = "For maintenance: nothing is changed but by a person, until the time is over or 'resume'.",
+            mixinStandardHelpOptions = true)
+    int pause(
+            @Parameters(paramLabel = "DURATION", description = "30m, 2h, …; at most 168h.", converter = Span.class)
+                    Duration duration,
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            defaultValue = CONFIG_FILE,
+                            description = "Instead of ${DEFAULT-VALUE}.")
+                    Path configFile) {
+        return change(configFile, apply -> apply.pause(duration));
+    }
+
+    @Command(
+            name = "resume",
+            description = "Ends a pause, and begins anew with units that were given up.",
+            mixinStandardHelpOptions = true)
+    int resume(
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            defaultValue = CONFIG_FILE,
+                            description = "Instead of ${DEFAULT-VALUE}.")
+                    Path configFile) {
+        return change(configFile, Apply::resume);
+    }
+
+    private interface Change {
+        int on(Apply apply) throws IOException;
+    }
+
+    private int change(Path configFile, Change change) {
+        if (!Kernel.isRoot()) {
+            err().println("redis-warden: this changes the host and needs root's rights: try again with sudo");
+            return Exit.NO_PERMISSION;
+        }
+        try {
+            return change.on(new Apply(ConfigReader.read(configFile), out(), InstantSource.system(), System::nanoTime));
+        } catch (ConfigException e) {
+            return badConfig(e);
+        } catch (IOException e) {
+            err().println("redis-warden: " + e);
+            return Exit.UNHEALTHY;
+        }
+    }
+
+    /** A duration as the configuration writes it. */
+    static final class Span implements ITypeConverter<Duration> {
+
+        @Override
+        public Duration convert(String text) {
+            return ConfigReader.duration(text, Duration.ofSeconds(1), Duration.ofDays(7))
+                    .orElseThrow(() -> new TypeConversionException("must be a duration from 1s to 168h, as 30m"));
         }
     }
 

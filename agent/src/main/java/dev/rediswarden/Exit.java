@@ -8,11 +8,18 @@ final class Exit {
     /** What was asked could not be found out. */
     static final int NOT_EVALUATED = 2;
 
+    /** A plan has changes in it. */
+    static final int CHANGES = 3;
+
     static final int USAGE = 64;
     static final int UNAVAILABLE = 69;
     /** A defect ended the cycle; systemd starts the daemon anew. */
     static final int SOFTWARE = 70;
 
+    /** Somebody else is at it. */
+    static final int TEMPORARY = 75;
+
+    static final int NO_PERMISSION = 77;
     static final int CONFIG = 78;
 
     private Exit() {}

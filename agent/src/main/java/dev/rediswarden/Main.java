@@ -1,8 +1,14 @@
 package dev.rediswarden;
 
+import dev.rediswarden.config.Config;
+import dev.rediswarden.config.ConfigException;
 import dev.rediswarden.config.ConfigReader;
 import dev.rediswarden.json.Build;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import org.tinylog.Logger;
 import picocli.CommandLine;
@@ -33,8 +39,30 @@ public final class Main {
             System.exit(Agent.run(ConfigReader.DEFAULT_FILE));
         } else if (words.size() == 3 && words.subList(0, 2).equals(List.of("agent", "--config"))) {
             System.exit(Agent.run(Path.of(words.get(2))));
+        } else if (words.equals(List.of("apply", "--units", "--unattended"))) {
+            System.exit(applyUnattended());
         }
         System.exit(commandLine().execute(args));
+    }
+
+    /** As redis-warden-apply.service calls it: a failed Redis waits for the end of it. */
+    private static int applyUnattended() {
+        // Each decision is in the journal already; what else there is to say is, where nothing was decided.
+        StringWriter said = new StringWriter();
+        try {
+            Config config = ConfigReader.read(ConfigReader.DEFAULT_FILE);
+            int code = new Apply(config, new PrintWriter(said), InstantSource.system(), System::nanoTime).apply(false);
+            if (code != Exit.OK) {
+                said.toString().lines().forEach(line -> Logger.warn("{}", line));
+            }
+            return code;
+        } catch (ConfigException e) {
+            e.problems().forEach(problem -> Logger.error("{}", problem));
+            return Exit.CONFIG;
+        } catch (IOException e) {
+            Logger.error("{}", e.toString());
+            return Exit.UNHEALTHY;
+        }
     }
 
     static CommandLine commandLine() {

@@ -40,10 +40,11 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             Map.entry("snapshot", Set.of()),
             Map.entry("check", Set.of("snapshot")),
+            Map.entry("plan", Set.of("snapshot")),
             Map.entry("config", Set.of("check", "snapshot")),
             Map.entry("cycle", Set.of("snapshot", "check")),
             Map.entry("redis", Set.of("snapshot")),
-            Map.entry("systemd", Set.of("snapshot")),
+            Map.entry("systemd", Set.of("snapshot", "plan")),
             Map.entry("host", Set.of("snapshot")),
             Map.entry("json", Set.of("check", "snapshot")),
             Map.entry("http", Set.of("check", "snapshot", "json")),
@@ -66,6 +67,7 @@ class ArchitectureTest {
             strings = {
                 "snapshot",
                 "check",
+                "plan",
                 "config",
                 "cycle",
                 "redis",
@@ -139,7 +141,8 @@ class ArchitectureTest {
     void checksSnapshotsAndConfigurationAreWithoutLibraries() {
         classes()
                 .that()
-                .resideInAnyPackage(ROOT + ".snapshot..", ROOT + ".check..", ROOT + ".cycle..", ROOT + ".host..")
+                .resideInAnyPackage(
+                        ROOT + ".snapshot..", ROOT + ".check..", ROOT + ".plan..", ROOT + ".cycle..", ROOT + ".host..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(ROOT + "..", "java..", "org.jspecify..")

@@ -19,6 +19,8 @@ public record Checkup(List<Check> checks, Map<String, Map<String, Severity>> sev
             new PingCheck(3),
             new WritableCheck(),
             new UnitCheck(UnitCheck.STUCK_AFTER),
+            new IdentityCheck(IdentityCheck.SETTLED_AFTER),
+            new OrderingCheck(),
             new BindingCheck(),
             new PersistenceCheck(),
             MemoryCheck.STANDARD);
@@ -26,9 +28,13 @@ public record Checkup(List<Check> checks, Map<String, Map<String, Severity>> sev
     /** The same for a loop: those that need no look at each second keep their verdict until a reading changes. */
     public static Checkup repeated(Map<String, Map<String, Severity>> severities) {
         List<Check> checks = STANDARD.stream()
-                .map(check -> check instanceof PingCheck || check instanceof UnitCheck ? check : new Remembered(check))
+                .map(check -> isOfEachSecond(check) ? check : new Remembered(check))
                 .toList();
         return new Checkup(checks, severities);
+    }
+
+    private static boolean isOfEachSecond(Check check) {
+        return check instanceof PingCheck || check instanceof UnitCheck || check instanceof IdentityCheck;
     }
 
     /** The names that the configuration may use. */

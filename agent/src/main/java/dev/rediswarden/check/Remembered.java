@@ -1,12 +1,10 @@
 package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.InstanceState;
-import dev.rediswarden.snapshot.Listener;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,12 +13,13 @@ import java.util.Map;
  */
 final class Remembered implements Check {
 
-    private record Judged(InstanceState instance, Reading<List<Listener>> listeners, Verdict verdict) {
+    private record Judged(InstanceState instance, Snapshot snapshot, Verdict verdict) {
 
         /** Readings of the slow rhythm are the same objects until they are read anew: no need to look into them. */
         @SuppressWarnings("ReferenceEquality")
-        boolean isFor(InstanceState now, Reading<List<Listener>> nowListening) {
-            return listeners == nowListening
+        boolean isFor(InstanceState now, Snapshot then) {
+            return snapshot.listeners() == then.listeners()
+                    && snapshot.siteUnits() == then.siteUnits()
                     && instance.server() == now.server()
                     && instance.confFile() == now.confFile()
                     && instance.files() == now.files()
@@ -54,8 +53,8 @@ final class Remembered implements Check {
     @Override
     public Verdict examine(InstanceState instance, Snapshot snapshot) {
         Judged judged = last.get(instance.name());
-        if (judged == null || !judged.isFor(instance, snapshot.listeners())) {
-            judged = new Judged(instance, snapshot.listeners(), check.examine(instance, snapshot));
+        if (judged == null || !judged.isFor(instance, snapshot)) {
+            judged = new Judged(instance, snapshot, check.examine(instance, snapshot));
             last.put(instance.name(), judged);
         }
         return judged.verdict();

@@ -4,10 +4,13 @@ import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.Stewardship;
 import dev.rediswarden.snapshot.UnitState;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** systemd runs it, will keep it running, and starts it at the next boot. */
@@ -50,7 +53,8 @@ record UnitCheck(Duration stuckAfter) implements Check {
             addState(findings, unit, instance, snapshot, commands);
             addLasting(findings, unit, commands);
         }
-        return Verdict.of(findings, describe(unit) + ", " + unit.unitFileState());
+        String paused = paused(snapshot).map(text -> "; redis-warden, " + text).orElse("");
+        return Verdict.of(findings, describe(unit) + ", " + unit.unitFileState() + paused);
     }
 
     private void addState(
@@ -73,8 +77,33 @@ record UnitCheck(Duration stuckAfter) implements Check {
                         stuck ? "the stop is stuck, and no start is possible until it ends" : "it is being stopped",
                         stuck ? commands.systemctl("kill --signal=SIGKILL") : commands.systemctl("status")));
             }
-            default -> findings.add(Finding.unhealthy(describe(unit), "it is not running", remedy(unit, commands)));
+            default ->
+                findings.add(Finding.unhealthy(
+                        describe(unit), "it is not running" + stewardship(unit, snapshot), remedy(unit, commands)));
         }
+    }
+
+    /** What redis-warden does about it, or why it does nothing. */
+    private static String stewardship(UnitState unit, Snapshot snapshot) {
+        Stewardship steward = snapshot.stewardship().optional().orElse(Stewardship.NONE);
+        if (paused(snapshot).isPresent()) {
+            return ", and is not started by redis-warden, " + paused(snapshot).get();
+        }
+        boolean failed = unit.activeState().equals("failed");
+        String left = steward.left().get(unit.id());
+        if (failed && left != null) {
+            return "; redis-warden leaves it, because " + left;
+        }
+        boolean stopped = unit.activeState().equals("inactive") && unit.activeEnteredMicros() > 0;
+        return stopped ? "; it was stopped, which redis-warden respects until the next boot" : "";
+    }
+
+    private static Optional<String> paused(Snapshot snapshot) {
+        return snapshot.stewardship()
+                .optional()
+                .flatMap(Stewardship::pausedUntil)
+                .filter(until -> until.isAfter(snapshot.takenAt()))
+                .map(until -> "which is paused until " + until.truncatedTo(ChronoUnit.SECONDS));
     }
 
     private static String starting(InstanceState instance) {
@@ -87,7 +116,8 @@ record UnitCheck(Duration stuckAfter) implements Check {
 
     private static void addLasting(List<Finding> findings, UnitState unit, Commands commands) {
         boolean enabled = STARTS_AT_BOOT.contains(unit.unitFileState())
-                || !unit.wantedBy().isEmpty();
+                // A service that wants it may not be started at the boot itself, and our own drop-ins make such.
+                || unit.wantedBy().stream().anyMatch(wanting -> wanting.endsWith(".target"));
         if (unit.unitFileState().startsWith("masked")) {
             findings.add(Finding.unhealthy(
                     unit.id() + " is " + unit.unitFileState(),

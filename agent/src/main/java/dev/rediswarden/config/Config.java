@@ -1,5 +1,6 @@
 package dev.rediswarden.config;
 
+import dev.rediswarden.snapshot.OrderRule;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -10,13 +11,20 @@ import java.util.List;
  * @param listen where HTTP is served
  * @param fast from one PING to the next
  * @param slow from one INFO to the next
+ * @param order which units of the site need Redis, and how; the first that names a unit counts
  * @param settings every value above as it took effect, with its origin; secrets masked
  */
 public record Config(
-        InetSocketAddress listen, Duration fast, Duration slow, List<RedisInstance> redis, List<Setting> settings) {
+        InetSocketAddress listen,
+        Duration fast,
+        Duration slow,
+        List<RedisInstance> redis,
+        List<OrderRule> order,
+        List<Setting> settings) {
 
     public Config {
         redis = List.copyOf(redis);
+        order = List.copyOf(order);
         settings = List.copyOf(settings);
     }
 

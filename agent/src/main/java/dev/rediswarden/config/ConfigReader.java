@@ -2,6 +2,7 @@ package dev.rediswarden.config;
 
 import dev.rediswarden.check.Checkup;
 import dev.rediswarden.check.Severity;
+import dev.rediswarden.snapshot.OrderRule;
 import dev.rediswarden.snapshot.Untrusted;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -41,6 +42,15 @@ public final class ConfigReader {
     /** @throws ConfigException with every problem of the file */
     public static Config read(Path file) throws ConfigException {
         return new ConfigReader(file).read(text(file), file);
+    }
+
+    /** A duration as the file writes it; empty where it is none, or out of bounds. */
+    public static Optional<Duration> duration(String text, Duration least, Duration most) {
+        try {
+            return Optional.of(Rules.duration(least, most).parse(text));
+        } catch (RuleBroken e) {
+            return Optional.empty();
+        }
     }
 
     private static String text(Path file) throws ConfigException {
@@ -126,7 +136,8 @@ public final class ConfigReader {
         Duration fast = cycle.value("fast", "1s", Rules.duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
         Duration slow = cycle.value("slow", "10s", Rules.duration(Duration.ofSeconds(1), Duration.ofHours(1)));
         cycle.rejectUnknown();
-        return new Config(listen, fast, slow, instances(top), settings);
+        List<RedisInstance> instances = instances(top);
+        return new Config(listen, fast, slow, instances, order(top, instances), settings);
     }
 
     private Section empty(String prefix) {
@@ -149,6 +160,34 @@ public final class ConfigReader {
             instances.add(instance);
         }
         return instances;
+    }
+
+    /** Celery's workers need Redis at their start; a web server starts without, and answers that Redis is away. */
+    private List<OrderRule> order(Section top, List<RedisInstance> instances) {
+        if (!top.has("order")) {
+            return List.of(
+                    order(empty("order.1."), "*celery*.service", true, instances),
+                    order(empty("order.2."), "*gunicorn*.service", false, instances));
+        }
+        List<OrderRule> rules = new ArrayList<>();
+        for (TomlTable table : top.tables("order")) {
+            Section section = top.named(table, "order." + (rules.size() + 1));
+            if (!section.has("units")) {
+                section.problem("units", "is missing: a shell pattern over unit names, \"*celery*.service\"", "");
+            }
+            rules.add(order(section, "*celery*.service", true, instances));
+            section.rejectUnknown();
+        }
+        return rules;
+    }
+
+    private static OrderRule order(Section section, String units, boolean after, List<RedisInstance> instances) {
+        List<String> names = instances.stream().map(RedisInstance::name).toList();
+        return new OrderRule(
+                section.value("units", units, Rules::unitPattern),
+                section.flag("after", after),
+                section.flag("wants", true),
+                section.value("redis", names.get(0), Rules.oneOf(names)));
     }
 
     /** In keys: a value that is no name may be anything, a URL in the wrong line included. */

@@ -171,4 +171,27 @@ final class Rules {
             default -> throw new RuleBroken("must be critical, warning or off");
         };
     }
+
+    /** A pattern that names some units: one that names all, or holds a line's end, is an accident or worse. */
+    static String unitPattern(String text) throws RuleBroken {
+        if (!text.matches("[A-Za-z0-9:_.\\\\@*?\\[\\]!-]{1,200}\\.(service|socket|timer|target)")) {
+            throw new RuleBroken(
+                    "must be a shell pattern over names of units, with their suffix: \"*celery*.service\"");
+        }
+        String stem = text.substring(0, text.lastIndexOf('.'));
+        if (!stem.replaceAll("\\[[^]]*]", "*").matches(".*[A-Za-z0-9_-]{3}.*")) {
+            throw new RuleBroken("must name some units and not nearly all: three letters in a row at least");
+        }
+        return text;
+    }
+
+    /** A word of these. */
+    static Section.Rule<String> oneOf(List<String> words) {
+        return text -> {
+            if (!words.contains(text)) {
+                throw new RuleBroken("must be one of: " + String.join(", ", words));
+            }
+            return text;
+        };
+    }
 }

@@ -75,6 +75,22 @@ final class Section {
         }
     }
 
+    boolean has(String key) {
+        return raw(key) != null;
+    }
+
+    boolean flag(String key, boolean byDefault) {
+        known.add(key);
+        Object raw = raw(key);
+        if (raw != null && !(raw instanceof Boolean)) {
+            problem(key, "must be true or false, without quotes", show(raw));
+        }
+        boolean value = raw instanceof Boolean given ? given : byDefault;
+        settings.add(new Config.Setting(
+                prefix + key, String.valueOf(value), raw == null ? "default" : file + ":" + line(key)));
+        return value;
+    }
+
     /** The table of that name; an empty one where there is none. */
     Optional<Section> section(String key) {
         known.add(key);

@@ -3,7 +3,9 @@ package dev.rediswarden.cycle;
 import dev.rediswarden.check.Checkup;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Listener;
+import dev.rediswarden.snapshot.SiteUnits;
 import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.Stewardship;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,11 +17,19 @@ import java.util.stream.Stream;
  * @param resources what the probes share and must be closed after them (the bus)
  */
 public record Watched(
-        Watch<List<Listener>> listeners, List<InstanceWatch> instances, Checkup checkup, List<AutoCloseable> resources)
+        Watch<List<Listener>> listeners,
+        Watch<SiteUnits> siteUnits,
+        Watch<Stewardship> stewardship,
+        List<InstanceWatch> instances,
+        Checkup checkup,
+        List<AutoCloseable> resources)
         implements AutoCloseable {
 
     List<Watch<?>> fast() {
-        return instances.stream().flatMap(i -> i.fast().stream()).toList();
+        return Stream.concat(
+                        Stream.<Watch<?>>of(siteUnits, stewardship),
+                        instances.stream().flatMap(i -> i.fast().stream()))
+                .toList();
     }
 
     List<Watch<?>> slow() {
@@ -34,7 +44,7 @@ public record Watched(
     Snapshot snapshot(Instant at) {
         List<InstanceState> states =
                 instances.stream().map(InstanceWatch::state).toList();
-        return new Snapshot(at, listeners.reading(), states);
+        return new Snapshot(at, listeners.reading(), siteUnits.reading(), stewardship.reading(), states);
     }
 
     /** Lets every run that is under way end, and then closes what it used; does not wait for that. */

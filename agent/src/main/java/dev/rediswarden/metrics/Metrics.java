@@ -10,6 +10,7 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -28,6 +29,7 @@ public final class Metrics {
      *
      * @param cycles how many were completed, and how long they took together
      * @param age of the latest report
+     * @param planned how many changes of the host are waiting to be made
      * @param build labels of {@code redis_warden_build_info}: names and values in turn
      */
     public Metrics(
@@ -35,6 +37,7 @@ public final class Metrics {
             LongSupplier cycles,
             Supplier<Duration> timeInCycles,
             Supplier<Duration> age,
+            IntSupplier planned,
             String... build) {
         this.reports = reports;
         this.cycles = cycles;
@@ -51,6 +54,9 @@ public final class Metrics {
         Gauge.builder("redis.warden.report.age", () -> age.get().toNanos() / 1e9)
                 .baseUnit("seconds")
                 .description("Age of the latest report")
+                .register(registry);
+        Gauge.builder("redis.warden.plan.actions", planned::getAsInt)
+                .description("Changes of the host that are waiting to be made")
                 .register(registry);
         registry.getPrometheusRegistry().register(new ReportCollector(reports, Labels.of(build)));
     }

@@ -5,9 +5,12 @@ import dev.rediswarden.check.Health;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.check.Status;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Stewardship;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Turns the latest report's verdicts into families at each scrape; what is unknown has no sample. */
@@ -33,6 +36,11 @@ final class ReportCollector implements MultiCollector {
                 RedisFamilies.addUp(samples, instance, RedisFamilies.label(instance.name(), several));
             }
         }
+        report.snapshot()
+                .stewardship()
+                .optional()
+                .ifPresent(steward ->
+                        stewardship(samples, steward, report.snapshot().takenAt()));
         samples.info("redis_warden_build_info", "What redis-warden was built from", build);
         return samples.snapshots();
     }
@@ -45,6 +53,27 @@ final class ReportCollector implements MultiCollector {
                     Labels.of("status", health.word()),
                     health == report.health() ? 1 : 0);
         }
+    }
+
+    private static void stewardship(Samples samples, Stewardship steward, Instant now) {
+        samples.gauge(
+                "redis_warden_paused",
+                "Whether a person has paused what redis-warden does by itself",
+                Labels.EMPTY,
+                steward.pausedUntil().filter(now::isBefore).isPresent() ? 1 : 0);
+        for (String result : List.of("done", "failed", "refused")) {
+            samples.counter(
+                    "redis_warden_actions_total",
+                    "Changes of the host since its boot, by their result",
+                    Labels.of("result", result),
+                    steward.actions().getOrDefault(result, 0L));
+        }
+        steward.budget()
+                .forEach((unit, left) -> samples.gauge(
+                        "redis_warden_restart_budget",
+                        "How often a failed unit would be started again",
+                        Labels.of("unit", unit),
+                        left));
     }
 
     private static void check(Samples samples, CheckResult result) {

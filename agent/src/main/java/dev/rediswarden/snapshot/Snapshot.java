@@ -7,8 +7,15 @@ import java.util.List;
  * All readings of one cycle.
  *
  * @param listeners the host's listening TCP sockets
+ * @param siteUnits the units that need Redis
+ * @param stewardship what was done about units, and what was given up
  */
-public record Snapshot(Instant takenAt, Reading<List<Listener>> listeners, List<InstanceState> instances) {
+public record Snapshot(
+        Instant takenAt,
+        Reading<List<Listener>> listeners,
+        Reading<SiteUnits> siteUnits,
+        Reading<Stewardship> stewardship,
+        List<InstanceState> instances) {
 
     public Snapshot {
         instances = List.copyOf(instances);
@@ -16,6 +23,10 @@ public record Snapshot(Instant takenAt, Reading<List<Listener>> listeners, List<
 
     /** Nothing was read yet. */
     public static Snapshot empty(Instant at) {
-        return new Snapshot(at, Reading.unknown(Reading.Cause.NOT_READ, "not read yet"), List.of());
+        return new Snapshot(at, notRead(), notRead(), notRead(), List.of());
+    }
+
+    private static <T> Reading<T> notRead() {
+        return Reading.unknown(Reading.Cause.NOT_READ, "not read yet");
     }
 }

@@ -22,6 +22,7 @@ record UnitDetails(
         Instant stateChangedAt,
         List<String> wantedBy,
         String result,
+        long activeEnteredMicros,
         long mainPid,
         long restarts) {
 
@@ -41,6 +42,7 @@ record UnitDetails(
                 Systemd.ofUnit(unit.path(), "WantedBy"),
                 Systemd.ofUnit(unit.path(), "RequiredBy"),
                 Systemd.ofService(unit.path(), "Result"),
+                Systemd.ofUnit(unit.path(), "ActiveEnterTimestampMonotonic"),
                 Systemd.ofService(unit.path(), "MainPID"),
                 Systemd.ofService(unit.path(), "NRestarts"));
         Iterator<Answer> answers = link.ask(
@@ -64,6 +66,7 @@ record UnitDetails(
                 List.copyOf(wantedBy),
                 answers.next().text(),
                 answers.next().number(),
+                answers.next().number(),
                 answers.next().number());
     }
 
@@ -75,6 +78,7 @@ record UnitDetails(
                 row.activeState(),
                 row.subState(),
                 result,
+                activeEnteredMicros,
                 mainPid,
                 restartsInWindow,
                 needDaemonReload,

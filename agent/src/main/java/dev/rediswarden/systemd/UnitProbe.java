@@ -53,6 +53,12 @@ public final class UnitProbe implements Probe<UnitState> {
         return "unit " + String.join(" or ", candidates);
     }
 
+    /** Without regard to what was seen before. */
+    public Reading<UnitState> readAnew() {
+        changed = true;
+        return read();
+    }
+
     @Override
     public Reading<UnitState> read() {
         boolean connected = seen != null;

@@ -20,6 +20,15 @@ record UnitRow(String id, String loadState, String activeState, String subState,
 
     /** The units in the order of the names, at least one. */
     static List<UnitRow> of(Answer answer) throws BusException {
+        List<UnitRow> rows = all(answer);
+        if (rows.isEmpty()) {
+            throw new BusException(Cause.FAILED, "systemd takes none of these names for a unit's");
+        }
+        return rows;
+    }
+
+    /** The units of any of the manager's lists; there may be none. */
+    static List<UnitRow> all(Answer answer) throws BusException {
         List<UnitRow> rows = new ArrayList<>();
         for (Object row : answer.as(List.class)) {
             if (!(row instanceof Object[] fields) || fields.length < 7) {
@@ -27,9 +36,6 @@ record UnitRow(String id, String loadState, String activeState, String subState,
             }
             String path = fields[6] instanceof DBusPath object ? object.getPath() : String.valueOf(fields[6]);
             rows.add(new UnitRow(text(fields[0]), text(fields[2]), text(fields[3]), text(fields[4]), path));
-        }
-        if (rows.isEmpty()) {
-            throw new BusException(Cause.FAILED, "systemd takes none of these names for a unit's");
         }
         return rows;
     }

@@ -36,6 +36,13 @@ final class UnitSignals {
         return switch (member) {
             case "PropertiesChanged" -> unit.path().equals(signal.getPath());
             case "JobRemoved" -> unit.id().equals(argument(signal, 2));
+            default -> isOfFiles(signal);
+        };
+    }
+
+    /** Whether unit files have changed, of whatever unit. */
+    static boolean isOfFiles(DBusSignal signal) {
+        return switch (signal.getName()) {
             case "UnitFilesChanged" -> true;
             // At its beginning systemd has no time for questions; what is new is there at its end.
             case "Reloading" -> Boolean.FALSE.equals(argument(signal, 0));

@@ -91,7 +91,7 @@ class HostileAnswersTest {
         assertThat(report.results().stream()
                         .filter(result -> result.status() == Status.OK)
                         .map(CheckResult::check))
-                .containsExactly("ping", "unit");
+                .containsExactly("ping", "unit", "ordering");
     }
 
     private static Report report(Given given) {

@@ -39,7 +39,14 @@ class RememberedTest {
         InstanceState later = new InstanceState(
                 "main", main.unit(), Reading.known(slower), main.server(), main.confFile(), main.files());
         remembered.examine(main, before);
-        remembered.examine(later, new Snapshot(Given.NOW.plusSeconds(1), before.listeners(), List.of(later)));
+        remembered.examine(
+                later,
+                new Snapshot(
+                        Given.NOW.plusSeconds(1),
+                        before.listeners(),
+                        before.siteUnits(),
+                        before.stewardship(),
+                        List.of(later)));
 
         assertThat(examined).hasValue(1);
     }

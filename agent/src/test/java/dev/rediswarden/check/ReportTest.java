@@ -24,7 +24,7 @@ class ReportTest {
         Report report = report(healthy(), "main");
 
         assertThat(report.health()).isEqualTo(Health.OK);
-        assertThat(report.summary()).isEqualTo("ok: 6 checks passed");
+        assertThat(report.summary()).isEqualTo("ok: 8 checks passed");
         assertThat(report.isCurrent()).isTrue();
     }
 
@@ -111,7 +111,7 @@ class ReportTest {
 
     private static Snapshot at(Instant instant, Given given) {
         Snapshot now = given.snapshot("main");
-        return new Snapshot(instant, now.listeners(), now.instances());
+        return new Snapshot(instant, now.listeners(), now.siteUnits(), now.stewardship(), now.instances());
     }
 
     private static List<String> keys(Report report) {

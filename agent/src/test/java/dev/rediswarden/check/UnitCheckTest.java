@@ -86,7 +86,7 @@ class UnitCheckTest {
                 Expected.ok("static is pulled in by others", healthy().with(file("static")), "static"),
                 Expected.ok(
                         "disabled, but wanted by another unit, is ok",
-                        healthy().with(changed(disabled, 0, false, List.of("site.service"))),
+                        healthy().with(changed(disabled, 0, false, List.of("multi-user.target"))),
                         "disabled"),
                 Expected.ok(
                         "one restart is no loop",
@@ -137,6 +137,7 @@ class UnitCheckTest {
                 unit.activeState(),
                 unit.subState(),
                 unit.result(),
+                unit.activeEnteredMicros(),
                 unit.mainPid(),
                 0,
                 false,
@@ -152,6 +153,7 @@ class UnitCheckTest {
                 unit.activeState(),
                 unit.subState(),
                 unit.result(),
+                unit.activeEnteredMicros(),
                 unit.mainPid(),
                 restarts,
                 reload,

@@ -124,7 +124,7 @@ class RunningCycleTest {
             assertThat(first.isDone()).isTrue();
             await().untilAsserted(() -> assertThat(last.ping.reads.get()).isPositive());
             assertThat(skipped.probes().stream().mapToInt(p -> p.closed.get()).sum())
-                    .isIn(0, 6);
+                    .isIn(0, skipped.probes().size());
         }
     }
 

@@ -9,6 +9,8 @@ import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Listener;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.ServerState;
+import dev.rediswarden.snapshot.SiteUnits;
+import dev.rediswarden.snapshot.Stewardship;
 import dev.rediswarden.snapshot.UnitState;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +35,8 @@ final class World implements AutoCloseable {
     final FakeProbe<Fields> confFile;
     final FakeProbe<DataFiles> files;
     final FakeProbe<List<Listener>> listeners;
+    final FakeProbe<SiteUnits> siteUnits;
+    final FakeProbe<Stewardship> stewardship;
     final AtomicInteger busClosed = new AtomicInteger();
     final AtomicLong now = new AtomicLong(1_000_000_000_000L);
     final List<Report> reports = new CopyOnWriteArrayList<>();
@@ -50,6 +54,8 @@ final class World implements AutoCloseable {
         confFile = new FakeProbe<>("redis.conf of main", healthy::confFile);
         files = new FakeProbe<>("the files of main", healthy::files);
         listeners = new FakeProbe<>("the sockets", Given.healthy()::listeners);
+        siteUnits = new FakeProbe<>("the site's units", Given.healthy().snapshot()::siteUnits);
+        stewardship = new FakeProbe<>("what apply has decided", Given.healthy().snapshot()::stewardship);
     }
 
     Watched watched() {
@@ -66,13 +72,15 @@ final class World implements AutoCloseable {
                 new Watch<>(files, Pace.slow(slow, Duration.ofSeconds(1)), nanos));
         return new Watched(
                 new Watch<>(listeners, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
+                new Watch<>(siteUnits, Pace.fast(fast, Duration.ofSeconds(1)), nanos),
+                new Watch<>(stewardship, Pace.fast(fast, Duration.ofSeconds(1)), nanos),
                 List.of(instance),
                 new Checkup(Checkup.STANDARD, Map.of()),
                 List.of(busClosed::incrementAndGet));
     }
 
     List<FakeProbe<?>> probes() {
-        return List.of(ping, unit, server, confFile, files, listeners);
+        return List.of(ping, unit, server, confFile, files, listeners, siteUnits, stewardship);
     }
 
     LatestReport latest(LongSupplier nanos) {

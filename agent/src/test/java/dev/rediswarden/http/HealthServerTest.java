@@ -112,7 +112,8 @@ class HealthServerTest {
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.body())
-                .isEqualTo("no such check; known: ping, writable, unit, binding, persistence, memory, live\n");
+                .isEqualTo(
+                        "no such check; known: ping, writable, unit, identity, ordering, binding, persistence, memory, live\n");
     }
 
     @Test
@@ -129,7 +130,7 @@ class HealthServerTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body())
-                .contains("ok: 6 checks passed", "/health/live", "/metrics")
+                .contains("ok: 8 checks passed", "/health/live", "/metrics")
                 .endsWith("\n");
     }
 

@@ -278,6 +278,8 @@ class HostileRequestsTest {
                 watch(state.files(), FAST));
         return new Watched(
                 watch(Given.healthy().listeners(), FAST),
+                watch(Given.healthy().snapshot().siteUnits(), FAST),
+                watch(Given.healthy().snapshot().stewardship(), FAST),
                 List.of(instance),
                 new Checkup(Checkup.STANDARD, Map.of()),
                 List.of());

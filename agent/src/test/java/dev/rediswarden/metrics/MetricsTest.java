@@ -36,6 +36,7 @@ class MetricsTest {
             cycles::get,
             () -> Duration.ofMillis(250),
             () -> Duration.ofMillis(1500),
+            () -> 2,
             "version",
             "0.1.0",
             "git_sha",

@@ -25,21 +25,24 @@ public record Given(
     public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
     public static final String DIR = "/var/lib/redis";
 
+    private static final Reading<SiteUnits> NO_SITE = Reading.known(new SiteUnits(List.of(), List.of()));
+
     public static Given healthy() {
         return new Given(
                 Optional.of(Reading.known(unit("loaded", "enabled", "active", "running", "success"))),
                 Reading.known(ping(Outcome.PONG, "")),
-                Map.of(
-                        "role", "master",
-                        "tcp_port", "6379",
-                        "maxmemory", "1073741824",
-                        "used_memory", "1048576",
-                        "maxmemory_policy", "noeviction",
-                        "mem_fragmentation_ratio", "1.10",
-                        "rdb_last_bgsave_status", "ok",
-                        "aof_enabled", "0",
-                        "aof_last_write_status", "ok",
-                        "aof_last_bgrewrite_status", "ok"),
+                Map.ofEntries(
+                        Map.entry("role", "master"),
+                        Map.entry("process_id", "812"),
+                        Map.entry("tcp_port", "6379"),
+                        Map.entry("maxmemory", "1073741824"),
+                        Map.entry("used_memory", "1048576"),
+                        Map.entry("maxmemory_policy", "noeviction"),
+                        Map.entry("mem_fragmentation_ratio", "1.10"),
+                        Map.entry("rdb_last_bgsave_status", "ok"),
+                        Map.entry("aof_enabled", "0"),
+                        Map.entry("aof_last_write_status", "ok"),
+                        Map.entry("aof_last_bgrewrite_status", "ok")),
                 Reading.known(Map.of(
                         "bind",
                         "127.0.0.1 -::1",
@@ -61,7 +64,18 @@ public record Given(
 
     public static UnitState unit(String load, String file, String active, String sub, String result) {
         return new UnitState(
-                "redis-server.service", load, file, active, sub, result, 812, 0, false, NOW.minusSeconds(5), List.of());
+                "redis-server.service",
+                load,
+                file,
+                active,
+                sub,
+                result,
+                1_000_000,
+                812,
+                0,
+                false,
+                NOW.minusSeconds(5),
+                List.of());
     }
 
     public static Ping ping(Outcome outcome, String reply) {
@@ -166,7 +180,7 @@ public record Given(
     /** The same server under each of these names. */
     public Snapshot snapshot(String... names) {
         List<InstanceState> states = List.of(names).stream().map(this::state).toList();
-        return new Snapshot(NOW, listeners, states);
+        return new Snapshot(NOW, listeners, NO_SITE, Reading.known(Stewardship.NONE), states);
     }
 
     private static Map<String, String> put(Map<String, String> fields, String name, String value) {

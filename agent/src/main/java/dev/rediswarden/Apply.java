@@ -1,0 +1,436 @@
+package dev.rediswarden;
+
+import dev.rediswarden.config.Config;
+import dev.rediswarden.config.RedisInstance;
+import dev.rediswarden.host.Kernel;
+import dev.rediswarden.host.StewardshipFile;
+import dev.rediswarden.plan.Action;
+import dev.rediswarden.plan.Left;
+import dev.rediswarden.plan.Plan;
+import dev.rediswarden.plan.Planner;
+import dev.rediswarden.plan.RestartBudget;
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
+import dev.rediswarden.snapshot.SiteUnits;
+import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.Stewardship;
+import dev.rediswarden.snapshot.UnitState;
+import dev.rediswarden.systemd.Actuator;
+import dev.rediswarden.systemd.Actuator.Outcome;
+import dev.rediswarden.systemd.Actuator.Result;
+import dev.rediswarden.systemd.Budgets;
+import dev.rediswarden.systemd.Bus;
+import dev.rediswarden.systemd.Decisions;
+import dev.rediswarden.systemd.Decisions.Kind;
+import dev.rediswarden.systemd.DropIns;
+import dev.rediswarden.systemd.Manager;
+import dev.rediswarden.systemd.SiteUnitsProbe;
+import dev.rediswarden.systemd.UnitProbe;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the host's units as they are wanted: reads, plans, acts, proves, tells. One at a time, by root. */
+final class Apply {
+
+    /** What only root reads: the budgets, and what is under way. */
+    static final Path STATE = Path.of("/var/lib/redis-warden-apply");
+
+    private static final Duration BUS_TIMEOUT = Duration.ofSeconds(60);
+
+    private static final String GAVE_UP = "gave up, because ";
+    private static final String WAITS = "it failed again (";
+
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(90);
+
+    /** How long a start is followed: a server that loads a large dataset takes longer, and is on its way. */
+    private static final Duration START_PATIENCE = Duration.ofSeconds(20);
+
+    private final Config config;
+    private final PrintWriter out;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final Decisions decisions = Decisions.ofHost();
+    private final StewardshipFile published = new StewardshipFile(StewardshipFile.DEFAULT);
+
+    Apply(Config config, PrintWriter out, InstantSource clock, LongSupplier nanos) {
+        this.config = config;
+        this.out = out;
+        this.clock = clock;
+        this.nanos = nanos;
+    }
+
+    /** Everything that one look at the host needs. */
+    private record Host(Bus bus, Map<String, UnitProbe> units, SiteUnitsProbe site) implements AutoCloseable {
+
+        static Host open(Config config, LongSupplier nanos) {
+            Bus bus = Bus.system(System.getenv(), BUS_TIMEOUT, nanos);
+            Map<String, UnitProbe> units = new LinkedHashMap<>();
+            for (RedisInstance redis : config.redis()) {
+                if (!redis.units().isEmpty()) {
+                    units.put(redis.name(), new UnitProbe(redis.units(), bus, nanos, () -> {}));
+                }
+            }
+            return new Host(bus, units, new SiteUnitsProbe(config.order(), bus, DropIns.ofHost(), nanos, () -> {}));
+        }
+
+        Snapshot snapshot(Instant at) {
+            List<InstanceState> instances = new ArrayList<>();
+            units.forEach((name, probe) -> instances.add(
+                    new InstanceState(name, Optional.of(probe.read()), unread(), unread(), unread(), unread())));
+            return new Snapshot(at, unread(), site.read(), unread(), instances);
+        }
+
+        private static <T> Reading<T> unread() {
+            return Reading.unknown(Cause.NOT_READ, "not needed for a plan");
+        }
+
+        @Override
+        public void close() {
+            units.values().forEach(UnitProbe::close);
+            site.close();
+            bus.close();
+        }
+    }
+
+    /** Prints what would be done. */
+    int plan() {
+        try (Host host = Host.open(config, nanos)) {
+            Snapshot snapshot = host.snapshot(clock.instant());
+            Optional<String> blind = blindness(snapshot);
+            if (blind.isPresent()) {
+                out.println("cannot plan: " + blind.get());
+                return Exit.NOT_EVALUATED;
+            }
+            Plan plan = new Planner(true).plan(snapshot);
+            PlanText.print(plan, out);
+            return plan.isEmpty() ? Exit.OK : Exit.CHANGES;
+        }
+    }
+
+    /**
+     * Makes it so.
+     *
+     * @param asked whether a person asks, rather than the daemon
+     */
+    int apply(boolean asked) throws IOException {
+        return locked(() -> {
+            Stewardship before = published.read().optional().orElse(Stewardship.NONE);
+            Optional<Instant> paused = before.pausedUntil().filter(until -> until.isAfter(clock.instant()));
+            if (!asked && paused.isPresent()) {
+                out.println("nothing was changed: paused until " + paused.get());
+                return Exit.OK;
+            }
+            try (Host host = Host.open(config, nanos);
+                    Manager manager = new Manager(host.bus())) {
+                Actuator actuator = actuator(host, manager);
+                recover(actuator);
+                Snapshot snapshot = host.snapshot(clock.instant());
+                Optional<String> blind = blindness(snapshot);
+                if (blind.isPresent()) {
+                    out.println("nothing was changed: " + blind.get());
+                    return Exit.NOT_EVALUATED;
+                }
+                Plan plan = new Planner(asked).plan(snapshot);
+                return carryOut(plan, snapshot, actuator, before, asked);
+            } catch (Manager.Refused e) {
+                out.println("nothing was changed: " + e.getMessage());
+                return Exit.UNHEALTHY;
+            }
+        });
+    }
+
+    /** Takes back everything that was written. */
+    int revert() throws IOException {
+        return locked(() -> {
+            try (Host host = Host.open(config, nanos);
+                    Manager manager = new Manager(host.bus())) {
+                Actuator actuator = actuator(host, manager);
+                recover(actuator);
+                SiteUnits files = new SiteUnits(List.of(), DropIns.ofHost().list());
+                List<Action> actions = Planner.revert(files).actions();
+                List<Outcome> outcomes = actions.isEmpty() ? List.of() : actuator.carryOut(actions);
+                tell(outcomes);
+                List<String> disabled = disable(manager);
+                if (outcomes.isEmpty() && disabled.isEmpty()) {
+                    out.println("nothing to take back");
+                }
+                // The daemon would have it made again.
+                setPause(Duration.ofDays(7));
+                out.println("redis-warden changes nothing by itself until the next boot, or: sudo redis-warden resume");
+                return hasFailed(outcomes) ? Exit.UNHEALTHY : Exit.OK;
+            } catch (Manager.Refused e) {
+                out.println("not everything was taken back: " + e.getMessage());
+                return Exit.UNHEALTHY;
+            }
+        });
+    }
+
+    /** What was enabled by redis-warden; each is forgotten once it is taken back. */
+    private List<String> disable(Manager manager) throws IOException, Manager.Refused {
+        Enabled enabled = new Enabled(STATE.resolve("enabled"));
+        List<String> units = enabled.read();
+        for (String unit : units) {
+            manager.disable(unit);
+            enabled.forget(unit);
+            out.println("done    disable " + unit + ", which was enabled by redis-warden");
+        }
+        if (!units.isEmpty()) {
+            manager.reload();
+        }
+        return units;
+    }
+
+    /** For maintenance: nothing is changed until then but by a person. */
+    int pause(Duration duration) throws IOException {
+        return locked(() -> {
+            Instant until = setPause(duration);
+            out.println("paused until " + until + "; to end it sooner: sudo redis-warden resume");
+            return Exit.OK;
+        });
+    }
+
+    private Instant setPause(Duration duration) throws IOException {
+        Stewardship before = published.read().optional().orElse(Stewardship.NONE);
+        Instant until = clock.instant().plus(duration).truncatedTo(ChronoUnit.SECONDS);
+        published.write(new Stewardship(Optional.of(until), before.budget(), before.left(), before.actions()));
+        decisions.tell(Kind.PAUSED, "redis-warden.service", "paused until " + until + " by an administrator");
+        return until;
+    }
+
+    /** Ends a pause, begins anew with what was given up, and does what is to be done. */
+    int resume() throws IOException {
+        int resumed = locked(() -> {
+            Stewardship before = published.read().optional().orElse(Stewardship.NONE);
+            published.write(new Stewardship(Optional.empty(), Map.of(), Map.of(), before.actions()));
+            budgets().write(Map.of());
+            decisions.tell(Kind.RESUMED, "redis-warden.service", "resumed by an administrator, with full budgets");
+            out.println("resumed; budgets are full again");
+            return Exit.OK;
+        });
+        return resumed == Exit.OK ? apply(false) : resumed;
+    }
+
+    private interface Work {
+        int run() throws IOException;
+    }
+
+    private int locked(Work work) throws IOException {
+        directory(STATE, "rwx------");
+        directory(StewardshipFile.DIRECTORY, "rwxr-xr-x");
+        try (FileChannel file =
+                        FileChannel.open(STATE.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = lock(file)) {
+            if (lock == null) {
+                out.println("another redis-warden apply is at work, and does not end");
+                return Exit.TEMPORARY;
+            }
+            return work.run();
+        } finally {
+            out.flush();
+        }
+    }
+
+    /** Waits as long as another run may take; null where that is over. */
+    private static @Nullable FileLock lock(FileChannel file) throws IOException {
+        CompletableFuture<FileLock> lock = CompletableFuture.supplyAsync(() -> {
+            try {
+                return file.lock();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        try {
+            return lock.get(LOCK_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            return null;
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private static void directory(Path path, String mode) throws IOException {
+        if (!Files.isDirectory(path)) {
+            Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+        }
+    }
+
+    private Actuator actuator(Host host, Manager manager) {
+        Map<String, UnitProbe> byUnit = new HashMap<>(host.units());
+        return new Actuator(
+                manager,
+                DropIns.ofHost(),
+                STATE,
+                host.site()::readAnew,
+                unit -> byUnit.values().stream()
+                        .map(UnitProbe::readAnew)
+                        .filter(reading -> reading.fold(state -> state.id().equals(unit), unknown -> false))
+                        .findFirst()
+                        .orElse(Reading.unknown(Cause.UNAVAILABLE, unit + " is not there")),
+                START_PATIENCE);
+    }
+
+    private void recover(Actuator actuator) throws IOException, Manager.Refused {
+        List<String> units = actuator.recover();
+        if (!units.isEmpty()) {
+            String text = "an earlier run was interrupted: the drop-ins of " + String.join(", ", units)
+                    + " are as they were before it";
+            out.println(text);
+            decisions.tell(Kind.TAKEN_BACK, units.get(0), text);
+        }
+    }
+
+    /** What is not known is not acted upon. */
+    private static Optional<String> blindness(Snapshot snapshot) {
+        for (InstanceState instance : snapshot.instances()) {
+            if (instance.unit().isPresent() && instance.unit().get() instanceof Reading.Unknown<UnitState> unknown) {
+                return Optional.of(unknown.detail());
+            }
+        }
+        return snapshot.siteUnits().fold(known -> Optional.empty(), unknown -> Optional.of(unknown.detail()));
+    }
+
+    private Budgets budgets() throws IOException {
+        return new Budgets(STATE.resolve("budgets"), Kernel.bootId());
+    }
+
+    private int carryOut(Plan plan, Snapshot snapshot, Actuator actuator, Stewardship before, boolean asked)
+            throws IOException {
+        Map<String, RestartBudget> budgets = budgets().read();
+        List<Left> left = new ArrayList<>(plan.left());
+        List<Action> actions = new ArrayList<>();
+        for (Action action : plan.actions()) {
+            if (action instanceof Action.Start start && !start.failure().isEmpty()) {
+                within(start, snapshot, budgets, asked).ifPresentOrElse(left::add, () -> actions.add(action));
+            } else {
+                actions.add(action);
+            }
+        }
+        // Before the deed: a start that takes this process with it has been one as well.
+        budgets().write(budgets);
+        new Enabled(STATE.resolve("enabled")).add(actions);
+        List<Outcome> outcomes = actuator.carryOut(actions);
+        tell(outcomes);
+        for (Left one : left) {
+            out.println("left    " + one.unit() + ": " + one.reason() + "; to change it: " + one.command());
+            if (!one.reason().equals(before.left().get(one.unit()))) {
+                decisions.tell(kind(one), one.unit(), one.unit() + ": " + one.reason());
+            }
+        }
+        if (outcomes.isEmpty()) {
+            out.println("nothing to do: the host is as it is wanted" + (left.isEmpty() ? "" : " but for what is left"));
+        }
+        publish(before, outcomes, left, budgets);
+        return hasFailed(outcomes) ? Exit.UNHEALTHY : Exit.OK;
+    }
+
+    /** Why a failed unit is not started now; empty where it is, and the start is counted. */
+    private Optional<Left> within(
+            Action.Start start, Snapshot snapshot, Map<String, RestartBudget> budgets, boolean asked) {
+        long now = nanos.getAsLong() / 1000;
+        if (asked) {
+            budgets.remove(start.unit());
+            return Optional.empty();
+        }
+        long active = snapshot.instances().stream()
+                .flatMap(instance -> instance.unit().stream())
+                .flatMap(reading -> reading.optional().stream())
+                .filter(unit -> unit.id().equals(start.unit()))
+                .mapToLong(UnitState::activeEnteredMicros)
+                .findFirst()
+                .orElse(0);
+        RestartBudget budget =
+                budgets.getOrDefault(start.unit(), RestartBudget.FULL).at(now, active);
+        String command = "sudo journalctl -u " + start.unit() + " -n 50; sudo redis-warden apply";
+        return switch (budget.decide(now)) {
+            case START -> {
+                budgets.put(start.unit(), budget.started(now));
+                yield Optional.empty();
+            }
+            case WAIT -> {
+                budgets.put(start.unit(), budget);
+                yield Optional.of(new Left(
+                        start.unit(),
+                        WAITS + "result " + start.failure() + ") and is started again after a pause",
+                        command));
+            }
+            case GIVE_UP -> {
+                budgets.put(start.unit(), budget.givenUp(now));
+                yield Optional.of(new Left(
+                        start.unit(),
+                        GAVE_UP + "it was started " + budget.starts().size()
+                                + " times within ten minutes and failed again (result " + start.failure() + ")",
+                        command));
+            }
+        };
+    }
+
+    private static Kind kind(Left left) {
+        if (left.reason().startsWith(GAVE_UP)) {
+            return Kind.GAVE_UP;
+        }
+        return left.reason().startsWith(WAITS) ? Kind.WAITING : Kind.LEFT_ALONE;
+    }
+
+    private void tell(List<Outcome> outcomes) {
+        for (Outcome outcome : outcomes) {
+            boolean done = outcome.result() == Result.DONE;
+            String text = outcome.action().text() + ": " + outcome.proof();
+            out.println((done ? "done    " : "FAILED  ") + text);
+            boolean start = outcome.action() instanceof Action.Start;
+            Kind kind = start ? (done ? Kind.STARTED : Kind.START_FAILED) : (done ? Kind.CHANGED : Kind.CHANGE_FAILED);
+            decisions.tell(kind, outcome.action().unit(), text);
+        }
+    }
+
+    private void publish(
+            Stewardship before, List<Outcome> outcomes, List<Left> left, Map<String, RestartBudget> budgets)
+            throws IOException {
+        Map<String, Long> actions = new TreeMap<>(before.actions());
+        for (Outcome outcome : outcomes) {
+            actions.merge(outcome.result() == Result.DONE ? "done" : "failed", 1L, Long::sum);
+        }
+        Map<String, String> reasons = new TreeMap<>();
+        for (Left one : left) {
+            reasons.merge(one.unit(), one.reason(), (first, second) -> first + "; " + second);
+            if (!one.reason().equals(before.left().get(one.unit()))) {
+                actions.merge("refused", 1L, Long::sum);
+            }
+        }
+        Map<String, Long> budget = new TreeMap<>();
+        budgets.forEach((unit, of) -> budget.put(unit, (long) of.left()));
+        published.write(new Stewardship(before.pausedUntil(), budget, reasons, actions));
+    }
+
+    private static boolean hasFailed(List<Outcome> outcomes) {
+        return outcomes.stream().anyMatch(outcome -> outcome.result() == Result.FAILED);
+    }
+}

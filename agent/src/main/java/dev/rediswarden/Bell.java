@@ -1,0 +1,90 @@
+package dev.rediswarden;
+
+import dev.rediswarden.check.Report;
+import dev.rediswarden.plan.Plan;
+import dev.rediswarden.plan.Planner;
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.UnitState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.tinylog.Logger;
+
+/**
+ * Calls root when the plan has something in it: by touching a file that systemd watches, which carries no data. Once
+ * for each plan, and again with growing pauses while it is not carried out.
+ */
+final class Bell {
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(20);
+    /** How often it is rung before the pauses grow: until every start of the budget could be made. */
+    private static final int EVEN = 7;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+    private final Path directory;
+    private final LongSupplier nanos;
+    private Reading<?> judgedSite = Reading.unknown(Reading.Cause.NOT_READ, "");
+    private List<Optional<Reading<UnitState>>> judgedUnits = List.of();
+    private volatile Plan plan = new Plan(List.of(), List.of());
+    private Duration pause = FIRST_PAUSE;
+    private int rung;
+    private long rungAt;
+
+    /** @param directory where {@code redis-warden-apply.path} watches the file {@code apply} */
+    Bell(Path directory, LongSupplier nanos) {
+        this.directory = directory;
+        this.nanos = nanos;
+    }
+
+    /** Called by the cycle, after each. */
+    void published(Report now) {
+        Plan next = plan(now.snapshot());
+        if (!next.equals(plan)) {
+            plan = next;
+            pause = FIRST_PAUSE;
+            ring();
+            rung = 1;
+        } else if (!next.isEmpty() && nanos.getAsLong() - rungAt >= pause.toNanos()) {
+            rung++;
+            Duration doubled = rung > EVEN ? pause.multipliedBy(2) : pause;
+            pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+            ring();
+        }
+    }
+
+    /** How many actions are waiting to be carried out. */
+    int size() {
+        return plan.actions().size();
+    }
+
+    /** Anew only where what it is drawn from has changed. */
+    @SuppressWarnings("ReferenceEquality")
+    private Plan plan(Snapshot snapshot) {
+        List<Optional<Reading<UnitState>>> units =
+                snapshot.instances().stream().map(InstanceState::unit).toList();
+        if (judgedSite == snapshot.siteUnits() && judgedUnits.equals(units)) {
+            return plan;
+        }
+        judgedSite = snapshot.siteUnits();
+        judgedUnits = units;
+        return new Planner(false).plan(snapshot);
+    }
+
+    private void ring() {
+        rungAt = nanos.getAsLong();
+        try {
+            if (Files.isDirectory(directory)) {
+                Files.write(directory.resolve("apply"), new byte[0]);
+            }
+        } catch (IOException e) {
+            Logger.warn("redis-warden-apply could not be called: {}", e.toString());
+        }
+    }
+}

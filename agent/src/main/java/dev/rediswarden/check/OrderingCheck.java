@@ -1,0 +1,112 @@
+package dev.rediswarden.check;
+
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.SiteUnit;
+import dev.rediswarden.snapshot.SiteUnits;
+import dev.rediswarden.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The units of the site that need Redis start after it and pull it in, by what systemd has loaded. */
+record OrderingCheck() implements Check {
+
+    /** How many units a line names before it only counts them. */
+    private static final int NAMED = 3;
+
+    @Override
+    public String name() {
+        return "ordering";
+    }
+
+    @Override
+    public Verdict examine(InstanceState instance, Snapshot snapshot) {
+        if (instance.unit().isEmpty()) {
+            return Verdict.off("no unit is configured for this instance");
+        }
+        return snapshot.siteUnits()
+                .fold(
+                        site -> judge(site, instance),
+                        unknown -> Verdict.of(Finding.unknown(
+                                unknown.detail(),
+                                "whether the site's units start after Redis is not known",
+                                "systemctl status dbus.service; sudo journalctl -u redis-warden.service -n 50")));
+    }
+
+    private static Verdict judge(SiteUnits site, InstanceState instance) {
+        String redis = instance.unitName();
+        Set<String> written = new HashSet<>();
+        Set<String> refused = new HashSet<>();
+        site.dropIns().forEach(file -> (file.ours() ? written : refused).add(file.unit()));
+        List<SiteUnit> units = site.units().stream()
+                .filter(unit -> unit.rule().instance().equals(instance.name()))
+                .filter(unit ->
+                        unit.loadState().equals("loaded") && !unit.name().equals(redis))
+                // An administrator's own file in place of ours turns the order off for that unit.
+                .filter(unit -> !refused.contains(unit.name()))
+                .toList();
+        List<Finding> findings = new ArrayList<>();
+        List<SiteUnit> unordered =
+                units.stream().filter(unit -> !unit.isOrdered(redis)).toList();
+        List<SiteUnit> lost = unordered.stream()
+                .filter(unit -> written.contains(unit.name()) && unit.needDaemonReload())
+                .toList();
+        if (!lost.isEmpty()) {
+            findings.add(Finding.degraded(
+                    names(lost) + " changed on disk (NeedDaemonReload)",
+                    "systemd does not know of its order after Redis",
+                    "sudo systemctl daemon-reload"));
+        }
+        List<SiteUnit> missing =
+                unordered.stream().filter(unit -> !lost.contains(unit)).toList();
+        if (!missing.isEmpty()) {
+            findings.add(Finding.degraded(
+                    names(missing) + " lacks " + lacking(missing.get(0), redis) + " in what systemd has loaded",
+                    "at a boot it may start without Redis",
+                    "sudo redis-warden apply"));
+        }
+        units.stream()
+                .filter(unit -> unit.requires().contains(redis))
+                .forEach(unit -> findings.add(requiring(unit, redis)));
+        return Verdict.of(
+                findings,
+                units.isEmpty()
+                        ? "no unit of the site matches a rule"
+                        : units.size()
+                                + (units.size() == 1 ? " unit knows that it needs " : " units know that they need ")
+                                + redis);
+    }
+
+    private static String lacking(SiteUnit unit, String redis) {
+        List<String> lines = new ArrayList<>();
+        if (unit.rule().after() && !unit.after().contains(redis)) {
+            lines.add("After=" + redis);
+        }
+        if (unit.rule().wants()
+                && !unit.wants().contains(redis)
+                && !unit.requires().contains(redis)) {
+            lines.add("Wants=" + redis);
+        }
+        return String.join(" and ", lines);
+    }
+
+    private static Finding requiring(SiteUnit unit, String redis) {
+        List<String> files = new ArrayList<>();
+        if (!unit.fragmentPath().isEmpty()) {
+            files.add(Commands.word(unit.fragmentPath()));
+        }
+        unit.dropInPaths().forEach(path -> files.add(Commands.word(path)));
+        return Finding.degraded(
+                unit.name() + " requires " + redis + " (Requires=, Requisite= or BindsTo=)",
+                "it stops whenever Redis stops, and does not come back with it; Wants= does not do that",
+                "sudo sed -i -E 's/^(Requires|Requisite|BindsTo)=(.*(redis|valkey))/Wants=\\2/' "
+                        + String.join(" ", files) + " && sudo systemctl daemon-reload");
+    }
+
+    private static String names(List<SiteUnit> units) {
+        String first = String.join(
+                ", ", units.stream().limit(NAMED).map(SiteUnit::name).toList());
+        return units.size() > NAMED ? first + " and " + (units.size() - NAMED) + " more" : first;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.rediswarden.host;
+
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
+import dev.rediswarden.snapshot.Stewardship;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What {@code redis-warden apply} has decided, for everyone to read and only root to write: lines of {@code KIND NAME
+ * VALUE}. It is gone after a boot, as what it tells of is.
+ */
+public final class StewardshipFile {
+
+    /** The directory that the package has it in; of this boot alone. */
+    public static final Path DIRECTORY = Path.of("/run/redis-warden-apply");
+
+    /** Where the package has it. */
+    public static final Path DEFAULT = DIRECTORY.resolve("state");
+
+    private final Path file;
+
+    public StewardshipFile(Path file) {
+        this.file = file;
+    }
+
+    /** {@link Stewardship#NONE} where nothing was decided yet. */
+    public Reading<Stewardship> read() {
+        Optional<Instant> pausedUntil = Optional.empty();
+        Map<String, Long> budget = new HashMap<>();
+        Map<String, String> left = new HashMap<>();
+        Map<String, Long> actions = new HashMap<>();
+        try {
+            for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+                String[] words = line.split(" ", 3);
+                if (words.length == 3) {
+                    switch (words[0]) {
+                        case "paused" -> pausedUntil = Optional.of(Instant.parse(words[2]));
+                        case "budget" -> budget.put(words[1], Long.parseLong(words[2]));
+                        case "left" -> left.put(words[1], words[2]);
+                        case "actions" -> actions.put(words[1], Long.parseLong(words[2]));
+                        default -> {}
+                    }
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return Reading.known(Stewardship.NONE);
+        } catch (IOException | DateTimeException | NumberFormatException e) {
+            return Reading.unknown(Cause.FAILED, file + " cannot be read: " + e);
+        }
+        return Reading.known(new Stewardship(pausedUntil, budget, left, actions));
+    }
+
+    /** Replaces it whole. */
+    public void write(Stewardship state) throws IOException {
+        StringBuilder text = new StringBuilder();
+        state.pausedUntil()
+                .ifPresent(until -> text.append("paused until ").append(until).append('\n'));
+        new TreeMap<>(state.budget()).forEach((unit, left) -> line(text, "budget", unit, String.valueOf(left)));
+        new TreeMap<>(state.left()).forEach((unit, why) -> line(text, "left", unit, why.replace('\n', ' ')));
+        new TreeMap<>(state.actions()).forEach((result, count) -> line(text, "actions", result, String.valueOf(count)));
+        Path beside = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(beside, text);
+        Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void line(StringBuilder text, String kind, String name, String value) {
+        text.append(kind).append(' ').append(name).append(' ').append(value).append('\n');
+    }
+}

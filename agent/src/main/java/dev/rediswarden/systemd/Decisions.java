@@ -1,0 +1,78 @@
+package dev.rediswarden.systemd;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import jnr.unixsocket.UnixDatagramChannel;
+import jnr.unixsocket.UnixSocketAddress;
+import org.tinylog.Logger;
+
+/**
+ * Decisions in the journal, each with the id under which the catalog explains it: {@code journalctl -x}. Written by the
+ * journal's own protocol (https://systemd.io/JOURNAL_NATIVE_PROTOCOL/), which standard output cannot carry.
+ */
+public final class Decisions {
+
+    /** What was decided; the ids are those of {@code redis-warden.catalog}. */
+    public enum Kind {
+        STARTED("f5230e6e29c14efdbd4e34058e094864", 5),
+        START_FAILED("d2f758abbe3742e5a400ddabc90c39f3", 3),
+        WAITING("80c4438fc036448b8b74dd3242ae0359", 5),
+        GAVE_UP("ccbd7317792945939f3c77d83180d84a", 3),
+        LEFT_ALONE("c8b84386770c4628ab5fbb633f30aa3a", 5),
+        CHANGED("90ccd5ddb2d3468ea6654951ca98bb93", 5),
+        CHANGE_FAILED("41f1e22781c04ac8a1fffe176f7be736", 3),
+        PAUSED("fe9c6c563ac04dc4bfb2b29170f9d962", 5),
+        RESUMED("581920f12f5f4d7784914368c3f570d9", 5),
+        TAKEN_BACK("4559e38b9720474a9ce0a903313ee444", 4);
+
+        private final String id;
+        private final int priority;
+
+        Kind(String id, int priority) {
+            this.id = id;
+            this.priority = priority;
+        }
+
+        public String id() {
+            return id;
+        }
+    }
+
+    private final Path socket;
+
+    /** @param socket {@code /run/systemd/journal/socket}; where there is none, decisions go to the log */
+    public Decisions(Path socket) {
+        this.socket = socket;
+    }
+
+    /** Those of the host. */
+    public static Decisions ofHost() {
+        return new Decisions(Path.of("/run/systemd/journal/socket"));
+    }
+
+    /**
+     * Writes one down.
+     *
+     * @param unit that it is about: {@code journalctl -u} shows it there as well
+     * @param text one line
+     */
+    public void tell(Kind kind, String unit, String text) {
+        String line = text.replace('\n', ' ');
+        String fields = "MESSAGE=" + line + "\nMESSAGE_ID=" + kind.id + "\nPRIORITY=" + kind.priority
+                + "\nOBJECT_SYSTEMD_UNIT=" + unit.replace('\n', ' ') + "\nREDIS_WARDEN_UNIT="
+                + unit.replace('\n', ' ') + "\nSYSLOG_IDENTIFIER=redis-warden\n";
+        if (!Files.exists(socket)) {
+            Logger.info("{}", line);
+            return;
+        }
+        try (UnixDatagramChannel channel = UnixDatagramChannel.open()) {
+            channel.send(
+                    ByteBuffer.wrap(fields.getBytes(StandardCharsets.UTF_8)), new UnixSocketAddress(socket.toFile()));
+        } catch (IOException | RuntimeException e) {
+            Logger.info("{}", line);
+        }
+    }
+}
