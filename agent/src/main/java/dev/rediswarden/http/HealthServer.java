@@ -18,10 +18,13 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /** {@code /health}, {@code /health/NAME}, {@code /health/live} and {@code /metrics}; GET and HEAD alone. */
 public final class HealthServer implements AutoCloseable {
+
+    private record Document(Report report, String text) {}
 
     private static final String JSON = "application/json";
     private static final String TEXT = "text/plain; charset=utf-8";
@@ -33,6 +36,7 @@ public final class HealthServer implements AutoCloseable {
     private final ReportJson json;
     private final Scrape.Source metrics;
     private final Javalin javalin;
+    private volatile @Nullable Document latest;
 
     /** @param live whether cycles complete */
     public HealthServer(
@@ -118,7 +122,18 @@ public final class HealthServer implements AutoCloseable {
         Report report = reports.get();
         request.status(code(report.health() == Health.UNHEALTHY))
                 .contentType(JSON)
-                .result(json.report(report));
+                .result(document(report));
+    }
+
+    /** Written once for each report, not for each request. */
+    @SuppressWarnings("ReferenceEquality")
+    private String document(Report report) {
+        Document last = latest;
+        if (last == null || last.report() != report) {
+            last = new Document(report, json.report(report));
+            latest = last;
+        }
+        return last.text();
     }
 
     private void check(Context request) {

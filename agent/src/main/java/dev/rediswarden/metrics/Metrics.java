@@ -9,6 +9,8 @@ import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -19,8 +21,14 @@ public final class Metrics {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    private final ServerPage servers = new ServerPage();
+    /** Nearly all of an answer, and replaced each ten seconds. */
+    private final Page servers = new Page();
+
+    /** Replaced by each cycle. */
+    private final Page verdicts = new Page();
+
     private final Supplier<Report> reports;
+    private final Labels build;
     private final LongSupplier cycles;
     private final Supplier<Duration> timeInCycles;
 
@@ -40,6 +48,7 @@ public final class Metrics {
             IntSupplier planned,
             String... build) {
         this.reports = reports;
+        this.build = Labels.of(build);
         this.cycles = cycles;
         this.timeInCycles = timeInCycles;
         // Of this, since the registry holds it weakly and goes on telling the last value of what is gone.
@@ -58,7 +67,6 @@ public final class Metrics {
         Gauge.builder("redis.warden.plan.actions", planned::getAsInt)
                 .description("Changes of the host that are waiting to be made")
                 .register(registry);
-        registry.getPrometheusRegistry().register(new ReportCollector(reports, Labels.of(build)));
     }
 
     /** The content type that answers an Accept header: OpenMetrics where it is named and liked no less, else Prometheus text. */
@@ -73,6 +81,12 @@ public final class Metrics {
 
     /** @param contentType one of those that {@link #contentType} returns */
     public String scrape(String contentType) {
-        return servers.text(reports.get(), contentType) + registry.scrape(contentType);
+        Report report = reports.get();
+        List<Object> readings = new ArrayList<>();
+        readings.add(report.isCurrent());
+        report.snapshot().instances().forEach(instance -> readings.add(instance.server()));
+        return servers.text(contentType, readings, () -> ReportFamilies.servers(report))
+                + verdicts.text(contentType, List.of(report), () -> ReportFamilies.verdicts(report, build))
+                + registry.scrape(contentType);
     }
 }

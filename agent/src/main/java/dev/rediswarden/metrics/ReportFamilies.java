@@ -6,27 +6,18 @@ import dev.rediswarden.check.Report;
 import dev.rediswarden.check.Status;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Stewardship;
-import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 
-/** Turns the latest report's verdicts into families at each scrape; what is unknown has no sample. */
-final class ReportCollector implements MultiCollector {
+/** The families drawn from a report; what is unknown has no sample. */
+final class ReportFamilies {
 
-    private final Supplier<Report> reports;
-    private final Labels build;
+    private ReportFamilies() {}
 
-    ReportCollector(Supplier<Report> reports, Labels build) {
-        this.reports = reports;
-        this.build = build;
-    }
-
-    @Override
-    public MetricSnapshots collect() {
-        Report report = reports.get();
+    /** What the checks say, and what was done about it. */
+    static MetricSnapshots verdicts(Report report, Labels build) {
         Samples samples = new Samples();
         health(samples, report);
         report.results().forEach(result -> check(samples, result));
@@ -42,6 +33,16 @@ final class ReportCollector implements MultiCollector {
                 .ifPresent(steward ->
                         stewardship(samples, steward, report.snapshot().takenAt()));
         samples.info("redis_warden_build_info", "What redis-warden was built from", build);
+        return samples.snapshots();
+    }
+
+    /** What INFO and CONFIG say of every instance; none where the report is no longer current. */
+    static MetricSnapshots servers(Report report) {
+        Samples samples = new Samples();
+        List<InstanceState> instances = report.isCurrent() ? report.snapshot().instances() : List.of();
+        for (InstanceState instance : instances) {
+            RedisFamilies.addServer(samples, instance, RedisFamilies.label(instance.name(), instances.size() > 1));
+        }
         return samples.snapshots();
     }
 
