@@ -8,8 +8,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -80,13 +82,17 @@ public final class Metrics {
     }
 
     /** @param contentType one of those that {@link #contentType} returns */
-    public String scrape(String contentType) {
+    public byte[] scrape(String contentType) {
         Report report = reports.get();
         List<Object> readings = new ArrayList<>();
         readings.add(report.isCurrent());
         report.snapshot().instances().forEach(instance -> readings.add(instance.server()));
-        return servers.text(contentType, readings, () -> ReportFamilies.servers(report))
-                + verdicts.text(contentType, List.of(report), () -> ReportFamilies.verdicts(report, build))
-                + registry.scrape(contentType);
+        byte[] said = servers.text(contentType, readings, () -> ReportFamilies.servers(report));
+        byte[] judged = verdicts.text(contentType, List.of(report), () -> ReportFamilies.verdicts(report, build));
+        byte[] own = registry.scrape(contentType).getBytes(StandardCharsets.UTF_8);
+        byte[] all = Arrays.copyOf(said, said.length + judged.length + own.length);
+        System.arraycopy(judged, 0, all, said.length, judged.length);
+        System.arraycopy(own, 0, all, said.length + judged.length, own.length);
+        return all;
     }
 }

@@ -209,7 +209,7 @@ class HealthServerTest {
 
     @Test
     void theAcceptHeaderReachesTheMetrics() {
-        try (Served echo = new Served(accept -> new Scrape("text/plain", accept + "\n"))) {
+        try (Served echo = new Served(accept -> Served.scrape("text/plain", accept + "\n"))) {
             assertThat(Wire.get(echo.address, "/metrics", "Accept: a/b;q=0.5").body())
                     .isEqualTo("a/b;q=0.5\n");
             assertThat(Wire.get(echo.address, "/metrics").body()).isEqualTo("\n");
@@ -223,7 +223,7 @@ class HealthServerTest {
                 served.report::get,
                 () -> true,
                 new ReportJson(new Build("0.1.0", "abc123", "17")),
-                accept -> new Scrape("text/plain", ""));
+                accept -> Served.scrape("text/plain", ""));
         try (second) {
             assertThatThrownBy(second::start).isInstanceOf(BindException.class);
         }

@@ -7,6 +7,7 @@ import dev.rediswarden.json.ReportJson;
 import dev.rediswarden.snapshot.Given;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,7 +21,7 @@ public final class Served implements AutoCloseable {
     private final HealthServer server;
 
     public Served() {
-        this(accept -> new Scrape("text/plain; version=0.0.4; charset=utf-8", "redis_up 1.0\n"));
+        this(accept -> scrape("text/plain; version=0.0.4; charset=utf-8", "redis_up 1.0\n"));
     }
 
     Served(Scrape.Source metrics) {
@@ -45,5 +46,9 @@ public final class Served implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+    }
+
+    static Scrape scrape(String contentType, String body) {
+        return new Scrape(contentType, body.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -152,7 +152,7 @@ class MetricsTest {
             report.set(report(healthy().withInfo(info), "main"));
 
             assertThat(Exposition.parse(scrape()).series()).containsEntry("redis_up", 1.0);
-            assertThat(metrics.scrape(metrics.contentType("application/openmetrics-text")))
+            assertThat(text(metrics.contentType("application/openmetrics-text")))
                     .endsWith("# EOF\n");
         }
     }
@@ -179,13 +179,15 @@ class MetricsTest {
                 "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1");
 
         assertThat(type).startsWith("application/openmetrics-text; version=1.0.0");
-        assertThat(metrics.scrape(type))
-                .contains("# TYPE redis_warden_build info\n")
-                .endsWith("# EOF\n");
+        assertThat(text(type)).contains("# TYPE redis_warden_build info\n").endsWith("# EOF\n");
     }
 
     private String scrape() {
-        return metrics.scrape(metrics.contentType(""));
+        return text(metrics.contentType(""));
+    }
+
+    private String text(String contentType) {
+        return new String(metrics.scrape(contentType), StandardCharsets.UTF_8);
     }
 
     private static Report report(Given given, String... names) {
