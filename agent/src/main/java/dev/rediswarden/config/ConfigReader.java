@@ -185,6 +185,7 @@ public final class ConfigReader {
         List<String> names = instances.stream().map(RedisInstance::name).toList();
         return new OrderRule(
                 section.value("units", units, Rules::unitPattern),
+                section.optional("program", Rules::program).orElse(""),
                 section.flag("after", after),
                 section.flag("wants", true),
                 section.value("redis", names.get(0), Rules.oneOf(names)));

@@ -185,6 +185,14 @@ final class Rules {
         return text;
     }
 
+    /** The name of a file in some bin directory. */
+    static String program(String text) throws RuleBroken {
+        if (!text.matches("[A-Za-z0-9._+-]{1,64}")) {
+            throw new RuleBroken("must be a program's name without its directory: \"celery\"");
+        }
+        return text;
+    }
+
     /** A word of these. */
     static Section.Rule<String> oneOf(List<String> words) {
         return text -> {

@@ -125,6 +125,13 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
                 named.putIfAbsent(name, rule);
             }
         }
+        for (OrderRule rule : rules) {
+            if (!rule.program().isEmpty()) {
+                for (String name : running(link, rule.program(), named.keySet())) {
+                    named.putIfAbsent(name, rule);
+                }
+            }
+        }
         List<String> names = List.copyOf(named.keySet());
         Map<String, SiteUnit> units = new LinkedHashMap<>();
         for (int from = 0; from < names.size(); from += BATCH) {
@@ -173,6 +180,63 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
         return names;
     }
 
+    /** Services whose ExecStart runs the program, under whatever name: each of the host's has to be asked. */
+    private static List<String> running(Link link, String program, Set<String> known) throws BusException {
+        List<String> names = names(link, "*.service").stream()
+                .filter(name -> !known.contains(name))
+                .toList();
+        List<String> running = new ArrayList<>();
+        for (int from = 0; from < names.size(); from += BATCH) {
+            List<String> batch = names.subList(from, Math.min(names.size(), from + BATCH));
+            Map<String, String> paths = load(link, batch);
+            List<Answer> commands = link.ask(paths.values().stream()
+                    .map(path -> Systemd.ofService(path, "ExecStart"))
+                    .toList());
+            int i = 0;
+            for (String name : paths.keySet()) {
+                if (runs(commands.get(i++), program)) {
+                    running.add(name);
+                }
+            }
+        }
+        return running;
+    }
+
+    /** Among a command's first words: {@code /srv/shop/venv/bin/celery}, {@code python3 -m celery}, {@code env celery}. */
+    private static boolean runs(Answer commands, String program) throws BusException {
+        if (!commands.errorName().isEmpty()) {
+            return false;
+        }
+        for (Object command : commands.as(List.class)) {
+            if (command instanceof Object[] fields && fields.length > 1 && fields[1] instanceof List<?> words) {
+                boolean found = words.stream()
+                        .limit(4)
+                        .map(String::valueOf)
+                        .anyMatch(word ->
+                                word.substring(word.lastIndexOf('/') + 1).equals(program));
+                if (found) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The objects of these units on the bus, in their order; one that systemd does not load is left out. */
+    private static Map<String, String> load(Link link, List<String> names) throws BusException {
+        List<Answer> loaded = link.ask(names.stream()
+                .map(name -> Systemd.manager(
+                        "LoadUnit", "s", isTemplate(name) ? name.replace("@.", "@" + INSTANCE + ".") : name))
+                .toList());
+        Map<String, String> paths = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (loaded.get(i).errorName().isEmpty() && loaded.get(i).value() instanceof DBusPath path) {
+                paths.put(names.get(i), path.getPath());
+            }
+        }
+        return paths;
+    }
+
     /** {@code celery@.service} of {@code celery@a.service}; another name is its own. */
     private static String template(String name) {
         int at = name.indexOf('@');
@@ -186,21 +250,12 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
 
     private static List<SiteUnit> read(Link link, List<String> names, Map<String, OrderRule> rules)
             throws BusException {
-        List<Answer> loaded = link.ask(names.stream()
-                .map(name -> Systemd.manager(
-                        "LoadUnit", "s", isTemplate(name) ? name.replace("@.", "@" + INSTANCE + ".") : name))
-                .toList());
+        Map<String, String> paths = load(link, names);
         List<Call> questions = new ArrayList<>();
-        List<String> asked = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            if (loaded.get(i).errorName().isEmpty() && loaded.get(i).value() instanceof DBusPath path) {
-                asked.add(names.get(i));
-                PROPERTIES.forEach(property -> questions.add(Systemd.ofUnit(path.getPath(), property)));
-            }
-        }
+        paths.values().forEach(path -> PROPERTIES.forEach(property -> questions.add(Systemd.ofUnit(path, property))));
         Iterator<Answer> answers = link.ask(questions).iterator();
         List<SiteUnit> units = new ArrayList<>();
-        for (String name : asked) {
+        for (String name : paths.keySet()) {
             OrderRule rule = rules.get(name);
             String id = answers.next().text();
             String fragmentPath = answers.next().text();

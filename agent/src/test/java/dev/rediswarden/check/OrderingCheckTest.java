@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class OrderingCheckTest {
 
     private static final String REDIS = "redis-server.service";
-    private static final OrderRule RULE = new OrderRule("*celery*.service", true, true, "main");
+    private static final OrderRule RULE = new OrderRule("*celery*.service", "", true, true, "main");
     private static final String FILE = "/etc/systemd/system/celery.service";
 
     @Test
@@ -58,7 +58,7 @@ class OrderingCheckTest {
 
     @Test
     void whatIsOfAnotherInstanceOrMaskedIsNotJudged() {
-        OrderRule other = new OrderRule("*", true, true, "cache");
+        OrderRule other = new OrderRule("*", "", true, true, "cache");
         SiteUnit elsewhere =
                 new SiteUnit("a.service", other, FILE, "loaded", List.of(), List.of(), List.of(), List.of(), false);
         SiteUnit masked =

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlannerTest {
 
     private static final String REDIS = "redis-server.service";
-    private static final OrderRule CELERY = new OrderRule("*celery*.service", true, true, "main");
-    private static final OrderRule GUNICORN = new OrderRule("*gunicorn*.service", false, true, "main");
+    private static final OrderRule CELERY = new OrderRule("*celery*.service", "", true, true, "main");
+    private static final OrderRule GUNICORN = new OrderRule("*gunicorn*.service", "", false, true, "main");
 
     @Test
     void aHostThatIsAsWantedNeedsNothing() {
