@@ -32,7 +32,7 @@ class InterruptedApplyLabTest {
     void resume() {
         lab.shell("rm -f " + UNITS + "/celery*.service; systemctl daemon-reload; redis-warden apply")
                 .ok();
-        assertThat(site.dropIns()).isZero();
+        assertThat(site.dropIns()).isEmpty();
     }
 
     @Test
@@ -56,7 +56,7 @@ class InterruptedApplyLabTest {
         try {
             var before = site.files();
             var failed = lab.exec("redis-warden", "apply");
-            assertThat(failed.exit()).isEqualTo(1);
+            assertThat(failed.exit()).as(failed.toString()).isEqualTo(1);
             assertThat(failed.out())
                     .contains("FAILED", UNITS + "/celery.service.d is no directory, or a symbolic link");
             assertThat(lab.shell("ls -A /root/elsewhere").ok()).isEmpty();
@@ -77,7 +77,7 @@ class InterruptedApplyLabTest {
         try {
             var before = site.files();
             var failed = lab.exec("redis-warden", "apply");
-            assertThat(failed.exit()).isEqualTo(1);
+            assertThat(failed.exit()).as(failed.toString()).isEqualTo(1);
             assertThat(failed.out()).contains("FAILED", "No space left on device; everything was taken back");
             assertThat(site.files()).isEqualTo(before);
         } finally {
@@ -85,7 +85,7 @@ class InterruptedApplyLabTest {
                     .ok();
         }
         assertThat(lab.exec("redis-warden", "apply").ok()).contains("done    order celery-1.service");
-        assertThat(site.dropIns()).isEqualTo(2);
+        assertThat(site.dropIns()).hasSize(2);
     }
 
     @Test
@@ -97,7 +97,7 @@ class InterruptedApplyLabTest {
             lab.shell("timeout -s KILL " + delay + " redis-warden apply || true")
                     .ok();
             lab.exec("redis-warden", "apply").ok();
-            assertThat(site.dropIns()).as("after a kill at %s s", delay).isEqualTo(units.size());
+            assertThat(site.dropIns()).as("after a kill at %s s", delay).hasSameSizeAs(units);
             assertThat(site.property("celery-30.service", "After")).contains(Site.REDIS);
             lab.exec("redis-warden", "apply", "--revert").ok();
             assertThat(site.files()).as("after a kill at %s s", delay).isEqualTo(before);
@@ -112,7 +112,7 @@ class InterruptedApplyLabTest {
                         "start=$(date +%s%N); redis-warden apply >/root/applied; echo $((($(date +%s%N) - start) / 1000000))")
                 .ok();
         System.out.printf("%s: apply of %d units took %s ms%n", lab, units.size(), took);
-        assertThat(site.dropIns()).isEqualTo(units.size());
+        assertThat(site.dropIns()).hasSameSizeAs(units);
         assertThat(journal.reloads()).isEqualTo(1);
         assertThat(lab.exec("redis-warden", "plan").ok()).isEqualTo("# nothing to do");
     }

@@ -51,8 +51,7 @@ class RestartLabTest {
                         + " -a \"$(systemctl show -P MainPID redis-server)\" != " + pid
                         + " && test \"$(redis-cli ping)\" = PONG");
         var decision = "-t redis-warden MESSAGE_ID=" + Journal.STARTED;
-        lab.await(
-                "the decision", "journalctl -q " + decision + " --after-cursor='" + journal.cursor() + "' | grep -q .");
+        journal.awaitMessage(Duration.ofSeconds(30), decision);
         assertThat(journal.messages(decision))
                 .isEqualTo("start redis-server.service (failed with result signal): the job is done, and the unit"
                         + " active/running");
@@ -68,8 +67,7 @@ class RestartLabTest {
         kill();
         agent.awaitHealth("a pause", answer -> answer.body().contains("is started again after a pause"));
         var given = "-t redis-warden MESSAGE_ID=" + Journal.GAVE_UP;
-        lab.await(
-                "the end", PAUSES, "journalctl -q " + given + " --after-cursor='" + journal.cursor() + "' | grep -q .");
+        journal.awaitMessage(PAUSES, given);
         agent.awaitHealth("the end", answer -> answer.body().contains("gave up, because it was started 3 times"));
         assertThat(agent.get("/health/unit").body()).contains("gave up, because it was started 3 times");
         assertThat(agent.get("/metrics").body())

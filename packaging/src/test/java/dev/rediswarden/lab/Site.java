@@ -50,8 +50,9 @@ record Site(Lab lab) {
                 .ok();
     }
 
+    /** Whole at once, as dpkg does it: somebody may be reading. */
     void write(String file, String text) {
-        lab.exec(text, new String[] {"sh", "-ec", "mkdir -p \"${0%/*}\"; cat >\"$0\"", file})
+        lab.exec(text, new String[] {"sh", "-ec", "mkdir -p \"${0%/*}\"; cat >\"$0.new\"; mv \"$0.new\" \"$0\"", file})
                 .ok();
     }
 
@@ -68,10 +69,12 @@ record Site(Lab lab) {
         lab.await("no drop-in of " + unit, Duration.ofSeconds(5), "! test -e '" + ADMINISTRATOR + "/" + unit + ".d'");
     }
 
-    /** How many of ours there are. */
-    int dropIns() {
-        return Integer.parseInt(lab.shell("find /etc/systemd -name 50-redis-warden.conf | wc -l")
-                .ok());
+    /** Ours that are there. */
+    List<String> dropIns() {
+        return lab.shell("find /etc/systemd -name 50-redis-warden.conf")
+                .ok()
+                .lines()
+                .toList();
     }
 
     /** Runs what the daemon calls for, to its end: what it has not done then, it does not do. */
