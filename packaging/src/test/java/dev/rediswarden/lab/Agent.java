@@ -74,6 +74,7 @@ public final class Agent {
                 .replace("sudo ", "")
                 .replace("\\u0026", "&")
                 .replace("\\u0027", "'")
-                .replace("\\\"", "\"");
+                .replace("\\\"", "\"")
+                .replace("\\\\", "\\");
     }
 }
