@@ -22,9 +22,12 @@ import org.tinylog.Logger;
  */
 final class Bell {
 
+    /** A call in the moment in which an earlier run ends is lost: systemd takes it for that run's. */
+    private static final Duration SOON = Duration.ofSeconds(2);
+
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(20);
     /** How often it is rung before the pauses grow: until every start of the budget could be made. */
-    private static final int EVEN = 7;
+    private static final int EVEN = 8;
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
@@ -51,7 +54,7 @@ final class Bell {
             pause = FIRST_PAUSE;
             ring();
             rung = 1;
-        } else if (!next.isEmpty() && nanos.getAsLong() - rungAt >= pause.toNanos()) {
+        } else if (!next.isEmpty() && nanos.getAsLong() - rungAt >= (rung == 1 ? SOON : pause).toNanos()) {
             rung++;
             Duration doubled = rung > EVEN ? pause.multipliedBy(2) : pause;
             pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;

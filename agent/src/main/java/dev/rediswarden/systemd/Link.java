@@ -41,6 +41,9 @@ final class Link implements AutoCloseable {
 
     private static final MessageFactory MESSAGES = new MessageFactory(Endian.LITTLE);
 
+    /** How many answers may be outstanding: the bus refuses the 129th (max_replies_per_connection, dbus-daemon(1)). */
+    private static final int MOST_AT_ONCE = 64;
+
     private final BusSocket socket;
     private final Duration timeout;
     private final LongSupplier nanoTime;
@@ -83,12 +86,15 @@ final class Link implements AutoCloseable {
         long deadline = nanoTime.getAsLong() + timeout.toNanos();
         List<MethodCall> sent = new ArrayList<>(calls.size());
         try {
+            List<Answer> answers = new ArrayList<>(calls.size());
             for (Call call : calls) {
+                if (sent.size() - answers.size() == MOST_AT_ONCE) {
+                    answers.add(answer(sent.get(answers.size()), deadline));
+                }
                 sent.add(send(call));
             }
-            List<Answer> answers = new ArrayList<>(calls.size());
-            for (MethodCall message : sent) {
-                answers.add(answer(message, deadline));
+            while (answers.size() < sent.size()) {
+                answers.add(answer(sent.get(answers.size()), deadline));
             }
             return answers;
         } catch (DBusException | IOException | RuntimeException e) {

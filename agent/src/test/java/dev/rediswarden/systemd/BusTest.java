@@ -8,6 +8,7 @@ import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.UnitState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +48,20 @@ class BusTest {
             systemd.unit(REDIS);
 
             assertThat(unknown(probe).cause()).isEqualTo(Cause.DENIED);
+        }
+    }
+
+    @Test
+    void moreQuestionsThanTheBusLetsWaitAreAllAnswered() throws Exception {
+        try (PrivateBus daemon = new PrivateBus(directory, "");
+                FakeSystemd systemd = new FakeSystemd(daemon.address());
+                Bus bus = system(daemon.address())) {
+            systemd.unit(REDIS);
+            Call question = Systemd.manager("ListUnitsByNames", "as", List.of(REDIS));
+
+            assertThat(bus.link().ask(Collections.nCopies(1_000, question)))
+                    .hasSize(1_000)
+                    .allSatisfy(answer -> assertThat(answer.errorName()).isEmpty());
         }
     }
 

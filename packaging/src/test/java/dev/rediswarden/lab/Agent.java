@@ -63,4 +63,18 @@ public final class Agent {
             throw new AssertionError("%s\n%s".formatted(e.getMessage(), journal), e);
         }
     }
+
+    /** The command that an answer says mends it, without the JSON around it. */
+    static String remedy(String check) {
+        var line = check.lines()
+                .filter(l -> l.strip().startsWith("\"remedy\": "))
+                .findFirst()
+                .orElseThrow();
+        return line.substring(line.indexOf(": \"") + 3, line.lastIndexOf('"'))
+                .replace("sudo ", "")
+                .replace("\\u0026", "&")
+                .replace("\\u0027", "'")
+                .replace("\\\"", "\"")
+                .replace("\\\\", "\\");
+    }
 }

@@ -20,14 +20,14 @@ class CompletionLabTest {
     void offersEveryCommandThatHelpNames() {
         var help = lab.shell("redis-warden --help").ok();
         assertThat(offered(""))
-                .contains("agent", "check", "status", "config")
+                .contains("agent", "check", "status", "plan", "apply", "pause", "resume", "config")
                 .allSatisfy(word -> assertThat(help).contains(word));
         assertThat(offered("ch")).containsExactly("check");
     }
 
     @Test
     void offersEveryOptionThatACommandTakes() {
-        for (var command : List.of("agent", "check", "status", "config")) {
+        for (var command : List.of("agent", "check", "status", "plan", "apply", "pause", "resume", "config")) {
             var help = lab.shell("redis-warden " + command + " --help").ok();
             var options = help.lines()
                     .flatMap(line -> List.of(line.split("[\\s=,\\[\\]]+")).stream())
@@ -47,6 +47,7 @@ class CompletionLabTest {
                 .orElseThrow()
                 .replaceFirst(".*known: ", "")
                 .split(", "));
+        assertThat(names).contains("identity", "ordering");
         assertThat(offered("check", "--only", "")).containsExactlyInAnyOrderElementsOf(names);
         assertThat(offered("check", "--only", "ping,unit,b")).containsExactly("ping,unit,binding");
         assertThat(offered("check", "--only", "ping,p")).containsExactly("ping,persistence");

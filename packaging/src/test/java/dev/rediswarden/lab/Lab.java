@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /** A booted throwaway Debian, driven through {@code scripts/lab}; closing it leaves nothing of it. */
 public final class Lab implements AutoCloseable {
@@ -91,6 +92,19 @@ public final class Lab implements AutoCloseable {
     /** Runs a line of shell in it as root. */
     public Result shell(String line) {
         return exec("sh", "-ec", line);
+    }
+
+    /** Polls until that line of shell succeeds; fails when it has not within 30 s. */
+    public void await(String what, String condition) {
+        await(what, Duration.ofSeconds(30), condition);
+    }
+
+    public void await(String what, Duration limit, String condition) {
+        Awaitility.await(what + " in " + this)
+                .atMost(limit)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> exec("sh", "-c", condition).exit() == 0);
     }
 
     public Result execAs(String user, String... command) {

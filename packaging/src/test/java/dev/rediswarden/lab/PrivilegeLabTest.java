@@ -2,6 +2,7 @@ package dev.rediswarden.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,42 @@ class PrivilegeLabTest {
         var pid = lab.exec("systemctl", "show", "-P", "MainPID", "redis-warden").ok();
         assertThat(lab.exec("ps", "-o", "user:20=", "-p", pid).ok()).isEqualTo("redis-warden");
         assertThat(lab.shell("grep CapEff /proc/" + pid + "/status").ok()).endsWith("0000000000000000");
+    }
+
+    @Test
+    void fromItsSandboxItChangesNoUnitAndReadsNothingOfRoots() {
+        assertThat(asDaemon("touch /run/redis-warden/apply && busctl get-property org.freedesktop.systemd1"
+                                + " /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager Version")
+                        .ok())
+                .as("what it may: ring the bell, and ask systemd")
+                .isNotEmpty();
+        assertThat(asDaemon("touch /etc/systemd/system/celery.service").err()).contains("Read-only file system");
+        for (var call : List.of(
+                "StartUnit ss redis-server.service replace",
+                "StopUnit ss redis-server.service replace",
+                "Reload",
+                "EnableUnitFiles asbb 1 redis-server.service false false",
+                "StartTransientUnit 'ssa(sv)a(sa(sv))' evil.service replace 0 0")) {
+            var denied = asDaemon("busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1"
+                    + " org.freedesktop.systemd1.Manager " + call);
+            assertThat(denied.exit()).as(denied.toString()).isNotZero();
+            assertThat(denied.err()).containsIgnoringCase("denied");
+        }
+        lab.exec("test", "-d", "/var/lib/redis-warden-apply").ok();
+        assertThat(asDaemon("ls /var/lib/redis-warden-apply").err()).contains("Permission denied");
+        assertThat(asDaemon("cat /var/lib/redis-warden-apply/budgets").err()).contains("Permission denied");
+        assertThat(asDaemon("touch /run/redis-warden-apply/state").exit()).isNotZero();
+    }
+
+    /** In the daemon's own view of the file system, as its user, with its groups and without any capability. */
+    private Result asDaemon(String line) {
+        return lab.exec(
+                "sh",
+                "-c",
+                "exec nsenter --target \"$(systemctl show -P MainPID redis-warden)\" --mount -- setpriv"
+                        + " --reuid redis-warden --regid redis-warden --init-groups --inh-caps=-all"
+                        + " --bounding-set=-all --no-new-privs sh -ec \"$0\"",
+                line);
     }
 
     @Test

@@ -71,12 +71,14 @@ class RedisFaultsLabTest {
                         + " printf 'key-load-delay 100\\nloading-process-events-interval-bytes 1024\\n'"
                         + " >> /etc/redis/redis.conf")
                 .ok();
+        var journal = Journal.from(lab);
         lab.exec("systemctl", "--no-block", "restart", "redis-server").ok();
         var loading = agent.awaitHealth("loading", answer -> answer.body().contains("loading its dataset"));
         assertThat(loading.statusCode()).isEqualTo(200);
         assertThat(agent.get("/health/ping").body()).contains("\"degraded\"");
         agent.awaitHealth("an estimate", answer -> answer.body().contains("ready in about"));
         agent.awaitHealth("PONG", answer -> answer.body().contains("PONG"));
+        assertThat(journal.actions()).as("what redis-warden has done about it").isEmpty();
         lab.shell("cp -p /root/redis.conf /etc/redis/redis.conf; redis-cli FLUSHALL; redis-cli SAVE;"
                         + " systemctl restart redis-server")
                 .ok();
@@ -90,7 +92,7 @@ class RedisFaultsLabTest {
                 .contains("0.0.0.0:6379")
                 .contains("/proc/net/tcp")
                 .contains("no password");
-        lab.shell(remedy(agent.get("/health/binding").body())).ok();
+        lab.shell(Agent.remedy(agent.get("/health/binding").body())).ok();
         agent.awaitStatus(200);
         lab.shell("grep -x 'bind 127.0.0.1 -::1' /etc/redis/redis.conf").ok();
     }
@@ -123,12 +125,12 @@ class RedisFaultsLabTest {
     void aMaskedUnitAndADisabledOneAreTold() {
         lab.exec("systemctl", "disable", "redis-server").ok();
         agent.awaitHealth("disabled", answer -> answer.body().contains("it is gone after a reboot"));
-        lab.shell(remedy(agent.get("/health/unit").body())).ok();
+        lab.shell(Agent.remedy(agent.get("/health/unit").body())).ok();
         agent.awaitHealth("enabled", answer -> answer.body().contains("active/running, enabled"));
         lab.exec("systemctl", "mask", "--now", "redis-server").ok();
         var masked = agent.awaitHealth("masked", answer -> answer.body().contains("is masked"));
         assertThat(masked.statusCode()).isEqualTo(503);
-        lab.shell(remedy(agent.get("/health/unit").body())).ok();
+        lab.shell(Agent.remedy(agent.get("/health/unit").body())).ok();
         agent.awaitStatus(200);
     }
 
@@ -155,18 +157,5 @@ class RedisFaultsLabTest {
                     "d=/etc/systemd/system/redis-server.service.d; mkdir -p $d; cat > $d/test.conf; systemctl daemon-reload"
                 })
                 .ok();
-    }
-
-    /** The command that an answer says mends it, without the JSON around it. */
-    private static String remedy(String check) {
-        var line = check.lines()
-                .filter(l -> l.strip().startsWith("\"remedy\": "))
-                .findFirst()
-                .orElseThrow();
-        return line.substring(line.indexOf(": \"") + 3, line.lastIndexOf('"'))
-                .replace("sudo ", "")
-                .replace("\\u0026", "&")
-                .replace("\\u0027", "'")
-                .replace("\\\"", "\"");
     }
 }

@@ -1,0 +1,91 @@
+package dev.rediswarden.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Units that come, go and change while the daemon runs: ordered without anybody's doing, and never against it. */
+@InEveryLab
+class SiteUnitsLabTest {
+
+    private static final String UNIT = "celery-later.service";
+
+    private final Lab lab;
+    private final Agent agent;
+    private final Site site;
+
+    SiteUnitsLabTest(Lab lab) {
+        this.lab = lab;
+        this.agent = lab.agent();
+        this.site = new Site(lab);
+    }
+
+    @AfterEach
+    void takeAway() {
+        lab.shell("rm -rf /etc/systemd/system/celery* /run/systemd/system/celery* /lib/systemd/system/celery*;"
+                        + " systemctl daemon-reload")
+                .ok();
+        site.hand();
+    }
+
+    @Test
+    void aUnitIsOrderedWithinSecondsAndForgottenWithItsFile() {
+        site.add(UNIT);
+        site.awaitDropIn(UNIT);
+        lab.await("its order", "systemctl show -P After " + UNIT + " | grep -qw " + Site.REDIS);
+        site.remove(List.of(UNIT));
+        site.awaitNoDropIn(UNIT);
+    }
+
+    @Test
+    void aUnitWithItsOwnOrderGetsNone() {
+        site.add(UNIT, "After=" + Site.REDIS, "Wants=" + Site.REDIS);
+        site.hand();
+        assertThat(site.dropIns()).isEmpty();
+        assertThat(lab.exec("redis-warden", "plan").ok()).isEqualTo("# nothing to do");
+    }
+
+    @Test
+    void unitsOfTheRuntimeAndOfPackagesAreOrderedToo() {
+        site.addTo("/run/systemd/system", "celery-run.service");
+        site.addTo("/lib/systemd/system", "celery-lib.service");
+        for (var unit : List.of("celery-run.service", "celery-lib.service")) {
+            site.awaitDropIn(unit);
+            lab.await("its order", "systemctl show -P After " + unit + " | grep -qw " + Site.REDIS);
+        }
+        lab.shell("rm /run/systemd/system/celery-run.service /lib/systemd/system/celery-lib.service;"
+                        + " systemctl daemon-reload")
+                .ok();
+        site.awaitNoDropIn("celery-run.service");
+        site.awaitNoDropIn("celery-lib.service");
+    }
+
+    @Test
+    void aUnitThatRequiresRedisIsToldWithWhatMendsIt() {
+        site.add(UNIT, "After=" + Site.REDIS, "Requires=" + Site.REDIS);
+        agent.awaitHealth("a unit that requires Redis", answer -> answer.body().contains(UNIT + " requires "));
+        var ordering = agent.get("/health/ordering").body();
+        assertThat(ordering).contains("\"degraded\"");
+        lab.shell(Agent.remedy(ordering)).ok();
+        agent.awaitHealth("the order by Wants=", answer -> answer.body().contains("1 unit knows that it needs "));
+        assertThat(site.property(UNIT, "Wants")).contains(Site.REDIS);
+        assertThat(site.property(UNIT, "Requires")).doesNotContain(Site.REDIS);
+        assertThat(site.dropIns()).isEmpty();
+    }
+
+    @Test
+    void anAdministratorsFileInPlaceOfOursIsRespected() {
+        site.add(UNIT);
+        site.awaitDropIn(UNIT);
+        lab.shell("ln -sf /dev/null " + Site.dropIn(UNIT) + "; systemctl daemon-reload")
+                .ok();
+        site.hand();
+        assertThat(lab.exec("readlink", Site.dropIn(UNIT)).ok()).isEqualTo("/dev/null");
+        assertThat(site.property(UNIT, "After")).doesNotContain(Site.REDIS);
+        agent.awaitHealth("no word about it", answer -> answer.body().contains("no unit of the site matches a rule"));
+        var plan = lab.exec("redis-warden", "plan").ok();
+        assertThat(plan).contains("an administrator's own, and stays").contains("# nothing to do");
+    }
+}
