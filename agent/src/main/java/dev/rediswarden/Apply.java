@@ -126,6 +126,10 @@ final class Apply {
                 out.println("cannot plan: " + blind.get());
                 return Exit.NOT_EVALUATED;
             }
+            if (snapshot.siteUnits() instanceof Reading.Unknown<SiteUnits> unknown) {
+                out.println("cannot plan: " + unknown.detail());
+                return Exit.NOT_EVALUATED;
+            }
             Plan plan = new Planner(true).plan(snapshot);
             PlanText.print(plan, out);
             return plan.isEmpty() ? Exit.OK : Exit.CHANGES;
@@ -173,7 +177,7 @@ final class Apply {
                 recover(actuator);
                 SiteUnits files = new SiteUnits(List.of(), DropIns.ofHost().list());
                 List<Action> actions = Planner.revert(files).actions();
-                List<Outcome> outcomes = actions.isEmpty() ? List.of() : actuator.carryOut(actions);
+                List<Outcome> outcomes = actuator.remove(actions);
                 tell(outcomes);
                 List<String> disabled = disable(manager);
                 if (outcomes.isEmpty() && disabled.isEmpty()) {
@@ -308,14 +312,17 @@ final class Apply {
         }
     }
 
-    /** What is not known is not acted upon. */
+    /** What is not known is not acted upon; where nothing is, there is nothing to act upon. */
     private static Optional<String> blindness(Snapshot snapshot) {
+        Optional<String> blind = Optional.empty();
         for (InstanceState instance : snapshot.instances()) {
             if (instance.unit().isPresent() && instance.unit().get() instanceof Reading.Unknown<UnitState> unknown) {
-                return Optional.of(unknown.detail());
+                blind = Optional.of(unknown.detail());
+            } else {
+                return Optional.empty();
             }
         }
-        return snapshot.siteUnits().fold(known -> Optional.empty(), unknown -> Optional.of(unknown.detail()));
+        return blind;
     }
 
     private Budgets budgets() throws IOException {
@@ -349,6 +356,10 @@ final class Apply {
             out.println("nothing to do: the host is as it is wanted" + (left.isEmpty() ? "" : " but for what is left"));
         }
         publish(before, outcomes, left, budgets);
+        if (snapshot.siteUnits() instanceof Reading.Unknown<SiteUnits> unknown) {
+            out.println("FAILED  order the units of the site: " + unknown.detail());
+            return Exit.UNHEALTHY;
+        }
         return hasFailed(outcomes) ? Exit.UNHEALTHY : Exit.OK;
     }
 

@@ -6,6 +6,7 @@ import dev.rediswarden.plan.Planner;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.Stewardship;
 import dev.rediswarden.snapshot.UnitState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,11 +32,13 @@ final class Bell {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
+    private static final Plan NOTHING = new Plan(List.of(), List.of());
+
     private final Path directory;
     private final LongSupplier nanos;
     private Reading<?> judgedSite = Reading.unknown(Reading.Cause.NOT_READ, "");
     private List<Optional<Reading<UnitState>>> judgedUnits = List.of();
-    private volatile Plan plan = new Plan(List.of(), List.of());
+    private volatile Plan plan = NOTHING;
     private Duration pause = FIRST_PAUSE;
     private int rung;
     private long rungAt;
@@ -48,6 +51,11 @@ final class Bell {
 
     /** Called by the cycle, after each. */
     void published(Report now) {
+        if (isPaused(now.snapshot())) {
+            plan = NOTHING; // so that what there is then is new at the end of the pause
+            judgedUnits = List.of();
+            return;
+        }
         Plan next = plan(now.snapshot());
         if (!next.equals(plan)) {
             plan = next;
@@ -78,6 +86,14 @@ final class Bell {
         judgedSite = snapshot.siteUnits();
         judgedUnits = units;
         return new Planner(false).plan(snapshot);
+    }
+
+    private static boolean isPaused(Snapshot snapshot) {
+        return snapshot.stewardship()
+                .optional()
+                .flatMap(Stewardship::pausedUntil)
+                .filter(snapshot.takenAt()::isBefore)
+                .isPresent();
     }
 
     private void ring() {

@@ -200,7 +200,7 @@ final class Commands implements Callable<Integer> {
                             defaultValue = CONFIG_FILE,
                             description = "Instead of ${DEFAULT-VALUE}.")
                     Path configFile) {
-        return change(configFile, apply -> revert ? apply.revert() : apply.apply(!unattended));
+        return revert ? change(Apply::revert) : change(configFile, apply -> apply.apply(!unattended));
     }
 
     @Command(
@@ -209,14 +209,8 @@ final class Commands implements Callable<Integer> {
             mixinStandardHelpOptions = true)
     int pause(
             @Parameters(paramLabel = "DURATION", description = "30m, 2h, …; at most 168h.", converter = Span.class)
-                    Duration duration,
-            @Option(
-                            names = "--config",
-                            paramLabel = "FILE",
-                            defaultValue = CONFIG_FILE,
-                            description = "Instead of ${DEFAULT-VALUE}.")
-                    Path configFile) {
-        return change(configFile, apply -> apply.pause(duration));
+                    Duration duration) {
+        return change(apply -> apply.pause(duration));
     }
 
     @Command(
@@ -237,13 +231,26 @@ final class Commands implements Callable<Integer> {
         int on(Apply apply) throws IOException;
     }
 
+    /** What needs no configuration is not kept from it by a bad one: its removal least of all. */
+    private int change(Change change) {
+        return change(ConfigReader::byDefault, change);
+    }
+
     private int change(Path configFile, Change change) {
+        return change(() -> ConfigReader.read(configFile), change);
+    }
+
+    private interface Source {
+        Config read() throws ConfigException;
+    }
+
+    private int change(Source source, Change change) {
         if (!Kernel.isRoot()) {
             err().println("redis-warden: this changes the host and needs root's rights: try again with sudo");
             return Exit.NO_PERMISSION;
         }
         try {
-            return change.on(new Apply(ConfigReader.read(configFile), out(), InstantSource.system(), System::nanoTime));
+            return change.on(new Apply(source.read(), out(), InstantSource.system(), System::nanoTime));
         } catch (ConfigException e) {
             return badConfig(e);
         } catch (IOException e) {

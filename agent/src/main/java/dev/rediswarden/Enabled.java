@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,7 @@ record Enabled(Path file) {
             }
         }
         if (more) {
-            Files.write(file, units);
+            replace(units);
         }
     }
 
@@ -32,8 +33,14 @@ record Enabled(Path file) {
         if (rest.isEmpty()) {
             Files.deleteIfExists(file);
         } else {
-            Files.write(file, rest);
+            replace(rest);
         }
+    }
+
+    private void replace(Iterable<String> units) throws IOException {
+        Path beside = file.resolveSibling(file.getFileName() + ".new");
+        Files.write(beside, units);
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     List<String> read() throws IOException {

@@ -61,8 +61,9 @@ record IdentityCheck(Duration settledAfter) implements Check {
         return Verdict.of(Finding.unhealthy(
                 "INFO's process_id is " + pid + ", and " + runs,
                 "another server than systemd's has the address: it is not restarted, and its data may be elsewhere",
-                "ps -o pid,user,lstart,args -p " + pid + "; sudo kill " + pid + "; "
-                        + Commands.of(instance).systemctl("restart")));
+                // Its number is the server's own word, and may be one of a container's: no command that kills by it.
+                "sudo ss -ltnp; ps -o pid,user,lstart,args -p " + pid + "; "
+                        + Commands.of(instance).systemctl("status")));
     }
 
     private static Finding notKnown(String why) {

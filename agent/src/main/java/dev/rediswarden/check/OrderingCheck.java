@@ -1,13 +1,16 @@
 package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.SiteUnit;
 import dev.rediswarden.snapshot.SiteUnits;
 import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The units of the site that need Redis start after it and pull it in, by what systemd has loaded. */
 record OrderingCheck() implements Check {
@@ -25,13 +28,18 @@ record OrderingCheck() implements Check {
         if (instance.unit().isEmpty()) {
             return Verdict.off("no unit is configured for this instance");
         }
+        if (instance.unit().get() instanceof Reading.Unknown<UnitState> unknown) {
+            return Verdict.of(notKnown(unknown.detail()));
+        }
         return snapshot.siteUnits()
-                .fold(
-                        site -> judge(site, instance),
-                        unknown -> Verdict.of(Finding.unknown(
-                                unknown.detail(),
-                                "whether the site's units start after Redis is not known",
-                                "systemctl status dbus.service; sudo journalctl -u redis-warden.service -n 50")));
+                .fold(site -> judge(site, instance), unknown -> Verdict.of(notKnown(unknown.detail())));
+    }
+
+    private static Finding notKnown(String why) {
+        return Finding.unknown(
+                why,
+                "whether the site's units start after Redis is not known",
+                "systemctl status dbus.service; sudo journalctl -u redis-warden.service -n 50");
     }
 
     private static Verdict judge(SiteUnits site, InstanceState instance) {
@@ -62,7 +70,12 @@ record OrderingCheck() implements Check {
                 unordered.stream().filter(unit -> !lost.contains(unit)).toList();
         if (!missing.isEmpty()) {
             findings.add(Finding.degraded(
-                    names(missing) + " lacks " + lacking(missing.get(0), redis) + " in what systemd has loaded",
+                    missing.stream()
+                                    .limit(NAMED)
+                                    .map(unit -> unit.name() + " lacks " + lacking(unit, redis))
+                                    .collect(Collectors.joining(", "))
+                            + (missing.size() > NAMED ? " and " + (missing.size() - NAMED) + " more lack theirs" : "")
+                            + " in what systemd has loaded",
                     "at a boot it may start without Redis",
                     "sudo redis-warden apply"));
         }

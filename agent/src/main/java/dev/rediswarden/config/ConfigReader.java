@@ -44,6 +44,15 @@ public final class ConfigReader {
         return new ConfigReader(file).read(text(file), file);
     }
 
+    /** What an empty file says. */
+    public static Config byDefault() {
+        try {
+            return new ConfigReader(DEFAULT_FILE).read("", DEFAULT_FILE);
+        } catch (ConfigException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** A duration as the file writes it; empty where it is none, or out of bounds. */
     public static Optional<Duration> duration(String text, Duration least, Duration most) {
         try {

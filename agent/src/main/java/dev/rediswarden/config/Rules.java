@@ -174,9 +174,9 @@ final class Rules {
 
     /** A pattern that names some units: one that names all, or holds a line's end, is an accident or worse. */
     static String unitPattern(String text) throws RuleBroken {
-        if (!text.matches("[A-Za-z0-9:_.\\\\@*?\\[\\]!-]{1,200}\\.(service|socket|timer|target)")) {
+        if (!text.matches("[A-Za-z0-9:_.\\\\@*?\\[\\]!-]{1,200}\\.service")) {
             throw new RuleBroken(
-                    "must be a shell pattern over names of units, with their suffix: \"*celery*.service\"");
+                    "must be a shell pattern over names of services, with their suffix: \"*celery*.service\"");
         }
         String stem = text.substring(0, text.lastIndexOf('.'));
         if (!stem.replaceAll("\\[[^]]*]", "*").matches(".*[A-Za-z0-9_-]{3}.*")) {

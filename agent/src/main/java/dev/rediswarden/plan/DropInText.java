@@ -23,9 +23,7 @@ public final class DropInText {
     static String of(OrderRule rule, String redisUnit) {
         StringBuilder text = new StringBuilder()
                 .append(MARK)
-                .append(", as this unit matches '")
-                .append(rule.pattern())
-                .append("' in redis-warden.toml(5).\n")
+                .append(", as a rule of redis-warden.toml(5) is for this unit.\n")
                 .append("# An edit is overwritten. To turn it off: set order = [] or other rules there, and reload\n")
                 .append("# redis-warden; or, for this unit alone: ln -sf /dev/null in place of this file.\n")
                 .append("[Unit]\n");

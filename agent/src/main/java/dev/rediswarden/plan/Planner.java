@@ -34,8 +34,11 @@ public record Planner(boolean asked) {
         Map<String, String> redisUnits = new LinkedHashMap<>();
         for (InstanceState instance : snapshot.instances()) {
             unit(instance).ifPresent(unit -> {
+                boolean first = !redisUnits.containsValue(unit.id());
                 redisUnits.put(instance.name(), unit.id());
-                serve(unit, actions, left);
+                if (first) {
+                    serve(unit, actions, left);
+                }
             });
         }
         snapshot.siteUnits().optional().ifPresent(site -> order(site, redisUnits, actions, left));
@@ -79,7 +82,13 @@ public record Planner(boolean asked) {
                 left.add(new Left(id, "it is disabled, and nobody asked to enable it", "sudo systemctl enable " + id));
             }
         }
-        if (unit.activeState().equals("failed")) {
+        if (unit.activeState().equals("failed") && !asked && isStopped(unit)) {
+            left.add(new Left(
+                    id,
+                    "it was stopped, which ended with result " + unit.result()
+                            + " and is respected until the next boot",
+                    "sudo systemctl start " + id));
+        } else if (unit.activeState().equals("failed")) {
             actions.add(new Action.Start(id, unit.result()));
         } else if (unit.activeState().equals("inactive")) {
             if (asked) {
@@ -91,6 +100,11 @@ public record Planner(boolean asked) {
                 left.add(new Left(id, reason, "sudo systemctl start " + id));
             }
         }
+    }
+
+    /** What systemd restarts by itself in any case has not crashed: its stop was asked for, and did not go well. */
+    private static boolean isStopped(UnitState unit) {
+        return unit.restart().equals("always") && !unit.result().equals("start-limit-hit");
     }
 
     private static void order(SiteUnits site, Map<String, String> redisUnits, List<Action> actions, List<Left> left) {
@@ -127,7 +141,9 @@ public record Planner(boolean asked) {
         boolean another = file.isPresent() && !file.get().ours();
         if (another) {
             left.add(new Left(unit.name(), path + " is an administrator's own, and stays", "ls -l " + path));
-        } else if (file.isPresent() ? !file.get().text().equals(content) : !unit.isOrdered(redisUnit)) {
+        } else if (file.isPresent()
+                ? !file.get().text().equals(content) || !unit.dropInPaths().contains(path)
+                : !unit.isOrdered(redisUnit)) {
             if (!isLoadable(unit)) {
                 left.add(new Left(
                         unit.name(),

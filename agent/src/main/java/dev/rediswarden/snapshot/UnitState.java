@@ -12,6 +12,7 @@ import java.util.List;
  * @param activeState active, reloading, inactive, failed, activating, deactivating
  * @param subState running, dead, auto-restart, stop-sigterm, …
  * @param result success, exit-code, signal, core-dump, watchdog, timeout, oom-kill, start-limit-hit, …
+ * @param restart when systemd restarts it by itself: no, always, on-failure, …
  * @param activeEnteredMicros when it last became active, on the kernel's monotonic clock; 0 where not since the boot
  * @param mainPid 0 where there is none
  * @param restartsInWindow automatic restarts that were seen within the last ten minutes
@@ -25,6 +26,7 @@ public record UnitState(
         String activeState,
         String subState,
         String result,
+        String restart,
         long activeEnteredMicros,
         long mainPid,
         long restartsInWindow,

@@ -100,6 +100,31 @@ public final class Actuator {
         return outcomes;
     }
 
+    /** Takes drop-ins away for good: what fails here is no reason to write one of them again. */
+    public List<Outcome> remove(List<Action> actions) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Action action : actions) {
+            outcomes.add(attempt(action, () -> {
+                try {
+                    dropIns.remove(action.unit());
+                    return "it is gone";
+                } catch (IOException e) {
+                    throw new Disproved(reason(e));
+                }
+            }));
+        }
+        if (!actions.isEmpty()) {
+            try {
+                manager.reload();
+            } catch (Manager.Refused e) {
+                Action last = actions.get(actions.size() - 1);
+                outcomes.add(new Outcome(
+                        last, Result.FAILED, e.getMessage() + "; once it answers: sudo systemctl daemon-reload"));
+            }
+        }
+        return outcomes;
+    }
+
     private static boolean isFile(Action action) {
         return action instanceof Action.WriteDropIn || action instanceof Action.RemoveDropIn;
     }
@@ -134,11 +159,8 @@ public final class Actuator {
     }
 
     private String start(Action.Start start) throws Manager.Refused, Disproved {
-        if (!start.failure().isEmpty()) {
-            // Its own limit would refuse the start; ours, which is narrower, has let it through.
-            manager.resetFailed(start.unit());
-        }
-        String result = manager.start(start.unit(), patience);
+        // systemd's own limit would refuse the start; ours, which is narrower, has let it through.
+        String result = manager.start(start.unit(), start.failure().equals("start-limit-hit"), patience);
         UnitState state = state(start.unit());
         String seen = state.activeState() + "/" + state.subState();
         if (result.equals("running")) {
@@ -168,6 +190,7 @@ public final class Actuator {
                 done.add(action);
                 dropIns.act(action);
             }
+            dropIns.sync();
             manager.reload();
             List<Outcome> outcomes = prove(files);
             List<Action> failed = outcomes.stream()
@@ -232,9 +255,18 @@ public final class Actuator {
         if (unit == null) {
             return new Outcome(action, Result.FAILED, "the unit is gone");
         }
-        return isLoaded && unit.loadState().equals("loaded")
+        return isLoaded && unit.loadState().equals("loaded") && isInForce(action, unit)
                 ? new Outcome(action, Result.DONE, "systemd has it loaded")
                 : new Outcome(action, Result.FAILED, "systemd has not loaded it (" + unit.loadState() + ")");
+    }
+
+    /** Each line of the drop-in is in the graph. */
+    private static boolean isInForce(Action action, SiteUnit unit) {
+        String content = action instanceof Action.WriteDropIn write ? write.content() : "";
+        return content.lines()
+                .allMatch(line -> line.startsWith("After=")
+                        ? unit.after().contains(line.substring("After=".length()))
+                        : !line.startsWith("Wants=") || unit.wants().contains(line.substring("Wants=".length())));
     }
 
     private static String reason(Exception e) {

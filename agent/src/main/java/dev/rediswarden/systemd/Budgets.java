@@ -40,7 +40,8 @@ public record Budgets(Path file, String boot) {
         } catch (NoSuchFileException e) {
             return budgets;
         } catch (RuntimeException e) {
-            throw new IOException(file + " is not as it was written; to begin anew: sudo rm " + file, e);
+            // Damaged: a failed Redis must not wait for somebody to mend our own file.
+            return new LinkedHashMap<>();
         }
     }
 

@@ -26,6 +26,7 @@ final class BusSocket implements Closeable {
     private static final int LONGEST_ANSWER = 4096;
 
     private final UnixSocketChannel channel;
+    private boolean closed;
 
     private BusSocket(UnixSocketChannel channel) {
         this.channel = channel;
@@ -126,7 +127,10 @@ final class BusSocket implements Closeable {
     }
 
     /** Has who reads see the end of the stream, and close: were it closed under a thread that reads, that would spin. */
-    void hangUp() {
+    synchronized void hangUp() {
+        if (closed) {
+            return; // its number may be another socket's by now
+        }
         try {
             channel.shutdownInput();
         } catch (IOException | RuntimeException e) {
@@ -135,7 +139,11 @@ final class BusSocket implements Closeable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             channel.close();
         } catch (IOException | RuntimeException e) {

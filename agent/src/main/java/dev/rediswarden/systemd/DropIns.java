@@ -85,7 +85,6 @@ public record DropIns(Path root) {
             while (bytes.hasRemaining()) {
                 file.write(bytes);
             }
-            file.force(true);
         }
         Files.move(beside, directory.resolve(DropInText.FILE), StandardCopyOption.ATOMIC_MOVE);
     }
@@ -102,6 +101,21 @@ public record DropIns(Path root) {
             Files.delete(directory);
         } catch (DirectoryNotEmptyException e) {
             // An administrator's own drop-ins live there too.
+        }
+    }
+
+    /** Has the disk hold what was written: once for all, since a hundred files would take as many writes of its journal. */
+    void sync() throws IOException {
+        try {
+            Process sync = new ProcessBuilder("sync", "--file-system", root.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (sync.waitFor() != 0) {
+                throw new IOException(root + " could not be synchronised with the disk");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

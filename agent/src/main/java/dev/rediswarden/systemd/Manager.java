@@ -31,6 +31,7 @@ public final class Manager implements AutoCloseable {
     private final Bus bus;
     private final Map<String, CompletableFuture<String>> jobs = new ConcurrentHashMap<>();
     private final Consumer<DBusSignal> listener = this::hear;
+    private volatile String owner = "";
 
     public Manager(Bus bus) {
         this.bus = bus;
@@ -59,25 +60,30 @@ public final class Manager implements AutoCloseable {
         call(Systemd.manager("Reload"));
     }
 
-    /** Forgets that the unit failed, its start limit with it. */
-    public void resetFailed(String unit) throws Refused {
-        call(Systemd.manager("ResetFailedUnit", "s", unit));
-    }
-
     /**
      * Starts a unit and follows the job to its end.
      *
+     * @param reset whether systemd is to forget first that the unit failed, its start limit with it
      * @return the job's result: done, failed, timeout, dependency, canceled, …; {@code running} where it has not ended
      *     in time
      */
-    public String start(String unit, Duration patience) throws Refused {
-        ask(Systemd.manager("Subscribe"));
+    public String start(String unit, boolean reset, Duration patience) throws Refused {
         for (Call match : matching()) {
             ask(match);
         }
-        Object job = valueOf(
-                new Call(Systemd.NAME, Systemd.PATH, Systemd.MANAGER, "StartUnit", "ss", List.of(unit, "replace")));
-        String path = job instanceof DBusPath object ? object.getPath() : String.valueOf(job);
+        owner = ask(Systemd.manager("Subscribe")).sender();
+        // In one go: who dies between the two leaves a unit that looks stopped. A stop that is queued is not
+        // overridden.
+        Call start = new Call(Systemd.NAME, Systemd.PATH, Systemd.MANAGER, "StartUnit", "ss", List.of(unit, "fail"));
+        List<Call> calls = reset ? List.of(Systemd.manager("ResetFailedUnit", "s", unit), start) : List.of(start);
+        String path;
+        try {
+            List<Answer> answers = bus.link().ask(calls);
+            Object job = answers.get(answers.size() - 1).value();
+            path = job instanceof DBusPath object ? object.getPath() : String.valueOf(job);
+        } catch (BusException e) {
+            throw refused("StartUnit", e);
+        }
         try {
             return end(path).get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -104,7 +110,8 @@ public final class Manager implements AutoCloseable {
     }
 
     private void hear(DBusSignal signal) {
-        if (!signal.getName().equals("JobRemoved")) {
+        // Any local user may send such a signal straight to this connection.
+        if (!signal.getName().equals("JobRemoved") || !owner.equals(signal.getSource())) {
             return;
         }
         try {
@@ -121,14 +128,6 @@ public final class Manager implements AutoCloseable {
     private void call(Call call) throws Refused {
         try {
             ask(call).confirm();
-        } catch (BusException e) {
-            throw refused(call.member(), e);
-        }
-    }
-
-    private Object valueOf(Call call) throws Refused {
-        try {
-            return ask(call).value();
         } catch (BusException e) {
             throw refused(call.member(), e);
         }

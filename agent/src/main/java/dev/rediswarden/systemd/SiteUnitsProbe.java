@@ -287,10 +287,16 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
         Seen last = seen;
         if (last == null) {
             changed = true;
-        } else if (!changed && last.owner().equals(signal.getSource()) && UnitSignals.isOfFiles(signal)) {
+        } else if (!changed
+                && (isOfOwner(signal) || (last.owner().equals(signal.getSource()) && UnitSignals.isOfFiles(signal)))) {
             changed = true;
             wake.run();
         }
+    }
+
+    /** systemd came back to the bus under another unique name. */
+    private static boolean isOfOwner(DBusSignal signal) {
+        return signal.getName().equals("NameOwnerChanged") && "org.freedesktop.DBus".equals(signal.getSource());
     }
 
     @Override

@@ -22,6 +22,7 @@ record UnitDetails(
         Instant stateChangedAt,
         List<String> wantedBy,
         String result,
+        String restart,
         long activeEnteredMicros,
         long mainPid,
         long restarts) {
@@ -42,6 +43,7 @@ record UnitDetails(
                 Systemd.ofUnit(unit.path(), "WantedBy"),
                 Systemd.ofUnit(unit.path(), "RequiredBy"),
                 Systemd.ofService(unit.path(), "Result"),
+                Systemd.ofService(unit.path(), "Restart"),
                 Systemd.ofUnit(unit.path(), "ActiveEnterTimestampMonotonic"),
                 Systemd.ofService(unit.path(), "MainPID"),
                 Systemd.ofService(unit.path(), "NRestarts"));
@@ -65,6 +67,7 @@ record UnitDetails(
                 stateChangedAt,
                 List.copyOf(wantedBy),
                 answers.next().text(),
+                answers.next().text(),
                 answers.next().number(),
                 answers.next().number(),
                 answers.next().number());
@@ -78,6 +81,7 @@ record UnitDetails(
                 row.activeState(),
                 row.subState(),
                 result,
+                restart,
                 activeEnteredMicros,
                 mainPid,
                 restartsInWindow,

@@ -15,7 +15,7 @@ import org.freedesktop.dbus.messages.MessageFactory;
  */
 final class WholeMessageReader {
 
-    static final int LARGEST = 256 * 1024;
+    static final int LARGEST = 4 << 20;
 
     /** The fixed part of the header, before the length of its fields. */
     private static final int FIXED = 12;

@@ -27,7 +27,7 @@ class IdentityCheckTest {
 
         assertThat(verdict.status()).isEqualTo(Status.UNHEALTHY);
         assertThat(verdict.detail()).contains("999").contains("812");
-        assertThat(verdict.remedy().orElseThrow()).contains("sudo kill 999");
+        assertThat(verdict.remedy().orElseThrow()).contains("ps -o pid,user,lstart,args -p 999");
     }
 
     @Test
@@ -48,6 +48,7 @@ class IdentityCheckTest {
                 "inactive",
                 "dead",
                 "success",
+                "no",
                 1,
                 0,
                 0,

@@ -52,6 +52,28 @@ class PlannerTest {
     }
 
     @Test
+    void aStopThatEndedBadlyIsStillAStop() {
+        UnitState failed = Given.unit("loaded", "enabled", "failed", "failed", "timeout");
+        UnitState stopped = new UnitState(
+                failed.id(),
+                failed.loadState(),
+                failed.unitFileState(),
+                failed.activeState(),
+                failed.subState(),
+                failed.result(),
+                "always",
+                failed.activeEnteredMicros(),
+                0,
+                0,
+                false,
+                failed.stateChangedAt(),
+                failed.wantedBy());
+
+        assertThat(plan(stopped, List.of(), List.of()).actions()).isEmpty();
+        assertThat(asked(stopped).actions()).containsExactly(new Action.Start(REDIS, "timeout"));
+    }
+
+    @Test
     void whatAnAdministratorDisabledIsLeftUntilAPersonAsks() {
         UnitState disabled = Given.unit("loaded", "disabled", "active", "running", "success");
 

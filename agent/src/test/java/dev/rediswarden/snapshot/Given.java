@@ -70,6 +70,7 @@ public record Given(
                 active,
                 sub,
                 result,
+                "no",
                 1_000_000,
                 812,
                 0,

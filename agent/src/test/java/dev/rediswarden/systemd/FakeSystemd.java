@@ -161,6 +161,7 @@ public final class FakeSystemd implements AutoCloseable {
             properties.put("WantedBy", new Variant<>(List.of("multi-user.target"), "as"));
             properties.put("RequiredBy", new Variant<>(List.of("site.service"), "as"));
             set("Result", "success");
+            set("Restart", "always");
             set("ActiveEnterTimestampMonotonic", new UInt64(5_000_000));
             set("MainPID", new UInt32(4242));
             set("NRestarts", new UInt32(0));

@@ -57,6 +57,7 @@ class UnitProbeTest {
                         "active",
                         "running",
                         "success",
+                        "always",
                         5_000_000,
                         4242,
                         0,
