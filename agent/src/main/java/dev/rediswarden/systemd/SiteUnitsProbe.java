@@ -10,15 +10,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.freedesktop.dbus.DBusPath;
 import org.freedesktop.dbus.messages.DBusSignal;
+import org.freedesktop.dbus.types.Variant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,18 +34,6 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
 
     /** An instance to load a template as; it is never started. */
     private static final String INSTANCE = "redis-warden";
-
-    private static final List<String> PROPERTIES = List.of(
-            "Id",
-            "FragmentPath",
-            "LoadState",
-            "After",
-            "Wants",
-            "Requires",
-            "Requisite",
-            "BindsTo",
-            "DropInPaths",
-            "NeedDaemonReload");
 
     private static final String[] SIGNALS = {
         "type='signal',sender='org.freedesktop.systemd1',interface='org.freedesktop.systemd1.Manager',"
@@ -188,14 +175,12 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
         List<String> running = new ArrayList<>();
         for (int from = 0; from < names.size(); from += BATCH) {
             List<String> batch = names.subList(from, Math.min(names.size(), from + BATCH));
-            Map<String, String> paths = load(link, batch);
-            List<Answer> commands = link.ask(paths.values().stream()
-                    .map(path -> Systemd.ofService(path, "ExecStart"))
+            List<Answer> commands = link.ask(batch.stream()
+                    .map(name -> Systemd.ofService(path(name), "ExecStart"))
                     .toList());
-            int i = 0;
-            for (String name : paths.keySet()) {
-                if (runs(commands.get(i++), program)) {
-                    running.add(name);
+            for (int i = 0; i < batch.size(); i++) {
+                if (runs(commands.get(i), program)) {
+                    running.add(batch.get(i));
                 }
             }
         }
@@ -222,19 +207,9 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
         return false;
     }
 
-    /** The objects of these units on the bus, in their order; one that systemd does not load is left out. */
-    private static Map<String, String> load(Link link, List<String> names) throws BusException {
-        List<Answer> loaded = link.ask(names.stream()
-                .map(name -> Systemd.manager(
-                        "LoadUnit", "s", isTemplate(name) ? name.replace("@.", "@" + INSTANCE + ".") : name))
-                .toList());
-        Map<String, String> paths = new LinkedHashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-            if (loaded.get(i).errorName().isEmpty() && loaded.get(i).value() instanceof DBusPath path) {
-                paths.put(names.get(i), path.getPath());
-            }
-        }
-        return paths;
+    /** A unit's object on the bus; a template is asked about as one of its instances. */
+    private static String path(String name) {
+        return Systemd.pathOf(isTemplate(name) ? name.replace("@.", "@" + INSTANCE + ".") : name);
     }
 
     /** {@code celery@.service} of {@code celery@a.service}; another name is its own. */
@@ -248,39 +223,64 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
         return name.contains("@.");
     }
 
+    /**
+     * In one question for each: a unit that nothing refers to is loaded for the question and forgotten after it, so that
+     * ten questions would load it ten times.
+     */
     private static List<SiteUnit> read(Link link, List<String> names, Map<String, OrderRule> rules)
             throws BusException {
-        Map<String, String> paths = load(link, names);
-        List<Call> questions = new ArrayList<>();
-        paths.values().forEach(path -> PROPERTIES.forEach(property -> questions.add(Systemd.ofUnit(path, property))));
-        Iterator<Answer> answers = link.ask(questions).iterator();
+        List<Answer> answers = link.ask(
+                names.stream().map(name -> Systemd.allOfUnit(path(name))).toList());
         List<SiteUnit> units = new ArrayList<>();
-        for (String name : paths.keySet()) {
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
             OrderRule rule = rules.get(name);
-            String id = answers.next().text();
-            String fragmentPath = answers.next().text();
-            String loadState = answers.next().text();
-            List<String> after = answers.next().names();
-            List<String> wants = answers.next().names();
-            List<String> requires = new ArrayList<>(answers.next().names());
-            requires.addAll(answers.next().names());
-            requires.addAll(answers.next().names());
-            List<String> dropInPaths = answers.next().names();
-            boolean needDaemonReload = answers.next().truth();
-            if (rule != null) {
+            if (rule != null && answers.get(i).errorName().isEmpty()) {
+                Properties of = Properties.of(answers.get(i));
+                List<String> requires = new ArrayList<>(of.names("Requires"));
+                requires.addAll(of.names("Requisite"));
+                requires.addAll(of.names("BindsTo"));
                 units.add(new SiteUnit(
-                        isTemplate(name) ? name : id,
+                        isTemplate(name) ? name : of.text("Id"),
                         rule,
-                        fragmentPath,
-                        loadState,
-                        after,
-                        wants,
+                        of.text("FragmentPath"),
+                        of.text("LoadState"),
+                        of.names("After"),
+                        of.names("Wants"),
                         requires,
-                        dropInPaths,
-                        needDaemonReload));
+                        of.names("DropInPaths"),
+                        of.truth("NeedDaemonReload")));
             }
         }
         return units;
+    }
+
+    /** All properties of an object, as GetAll answers. */
+    private record Properties(Map<?, ?> values) {
+
+        static Properties of(Answer answer) throws BusException {
+            return new Properties(answer.as(Map.class));
+        }
+
+        private @Nullable Object value(String name) {
+            Object value = values.get(name);
+            return value instanceof Variant<?> variant ? variant.getValue() : value;
+        }
+
+        String text(String name) {
+            Object value = value(name);
+            return value == null ? "" : String.valueOf(value);
+        }
+
+        List<String> names(String name) {
+            return value(name) instanceof List<?> list
+                    ? list.stream().map(String::valueOf).toList()
+                    : List.of();
+        }
+
+        boolean truth(String name) {
+            return Boolean.TRUE.equals(value(name));
+        }
     }
 
     private void hear(DBusSignal signal) {
