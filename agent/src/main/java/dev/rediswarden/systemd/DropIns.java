@@ -96,7 +96,12 @@ public record DropIns(Path root) {
             return;
         }
         Files.deleteIfExists(directory.resolve(NEW));
-        Files.deleteIfExists(directory.resolve(DropInText.FILE));
+        Path file = directory.resolve(DropInText.FILE);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                && !read(directory, file).ours()) {
+            return; // an administrator has put it there since
+        }
+        Files.deleteIfExists(file);
         try {
             Files.delete(directory);
         } catch (DirectoryNotEmptyException e) {

@@ -63,6 +63,18 @@ class DropInsTest {
     }
 
     @Test
+    void whatAnAdministratorHasPutThereSinceIsNotRemoved() throws IOException {
+        dropIns.write("a.service", OURS);
+        Path file = root.resolve("a.service.d").resolve(DropInText.FILE);
+        Files.delete(file);
+        Files.createSymbolicLink(file, Path.of("/dev/null"));
+
+        dropIns.remove("a.service");
+
+        assertThat(file).isSymbolicLink();
+    }
+
+    @Test
     void aDirectoryThatIsALinkIsNotWrittenThrough(@TempDir Path elsewhere) throws IOException {
         Files.createSymbolicLink(root.resolve("a.service.d"), elsewhere);
 
