@@ -10,7 +10,7 @@ import redis.clients.jedis.exceptions.JedisException;
 final class Session implements AutoCloseable {
 
     /** How long a connection that the server does not let in is kept: each AUTH that fails is an alarm over there. */
-    private static final Duration REFUSED_FOR = Duration.ofSeconds(30);
+    private static final Duration REFUSED_FOR = Duration.ofSeconds(20);
 
     private final Target target;
     private final LongSupplier nanos;
