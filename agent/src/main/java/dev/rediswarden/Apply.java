@@ -144,7 +144,7 @@ final class Apply {
     int apply(boolean asked) throws IOException {
         return locked(() -> {
             Stewardship before = published.read().optional().orElse(Stewardship.NONE);
-            Optional<Instant> paused = before.pausedUntil().filter(until -> until.isAfter(clock.instant()));
+            Optional<Instant> paused = before.pausedAt(clock.instant());
             if (!asked && paused.isPresent()) {
                 out.println("nothing was changed: paused until " + paused.get());
                 return Exit.OK;

@@ -6,7 +6,6 @@ import dev.rediswarden.plan.Planner;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
-import dev.rediswarden.snapshot.Stewardship;
 import dev.rediswarden.snapshot.UnitState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,8 +90,7 @@ final class Bell {
     private static boolean isPaused(Snapshot snapshot) {
         return snapshot.stewardship()
                 .optional()
-                .flatMap(Stewardship::pausedUntil)
-                .filter(snapshot.takenAt()::isBefore)
+                .flatMap(steward -> steward.pausedAt(snapshot.takenAt()))
                 .isPresent();
     }
 

@@ -26,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,6 +46,28 @@ final class Commands implements Callable<Integer> {
 
     private static final String CONFIG_FILE = "/etc/redis-warden/redis-warden.toml";
 
+    /** The configuration that a command reads. */
+    static final class ConfigOption {
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                defaultValue = CONFIG_FILE,
+                description = "Instead of ${DEFAULT-VALUE}.")
+        private Path file = ConfigReader.DEFAULT_FILE;
+    }
+
+    /** How a report is printed. */
+    static final class FormatOption {
+
+        @Option(
+                names = "--format",
+                paramLabel = "text|json",
+                defaultValue = "text",
+                description = "The form of the answer; ${DEFAULT-VALUE} when not given.")
+        private Format format = Format.TEXT;
+    }
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -58,15 +81,8 @@ final class Commands implements Callable<Integer> {
             name = "agent",
             description = "The daemon, as redis-warden.service runs it.",
             mixinStandardHelpOptions = true)
-    int agent(
-            @Option(
-                            names = "--config",
-                            paramLabel = "FILE",
-                            defaultValue = CONFIG_FILE,
-                            description = "Instead of ${DEFAULT-VALUE}.")
-                    Path config)
-            throws InterruptedException {
-        return Agent.run(config);
+    int agent(@Mixin ConfigOption config) throws InterruptedException {
+        return Agent.run(config.file);
     }
 
     @Command(
@@ -85,22 +101,12 @@ final class Commands implements Callable<Integer> {
                             split = ",",
                             description = "These checks alone: ping, binding, … or INSTANCE/NAME.")
                     List<String> only,
-            @Option(
-                            names = "--format",
-                            paramLabel = "text|json",
-                            defaultValue = "text",
-                            description = "The form of the answer; ${DEFAULT-VALUE} when not given.")
-                    Format format,
-            @Option(
-                            names = "--config",
-                            paramLabel = "FILE",
-                            defaultValue = CONFIG_FILE,
-                            description = "Instead of ${DEFAULT-VALUE}.")
-                    Path configFile) {
+            @Mixin FormatOption format,
+            @Mixin ConfigOption configFile) {
         List<String> names = only == null ? List.of() : only;
         ExecutorService threads = ProbeThreads.create();
         try {
-            Config config = ConfigReader.read(configFile);
+            Config config = ConfigReader.read(configFile.file);
             refuseUnknown(config, names);
             Report report = Cycle.once(
                     new Assembly(System.getenv(), System::nanoTime, () -> {}).watched(config),
@@ -109,7 +115,7 @@ final class Commands implements Callable<Integer> {
                     System::nanoTime);
             Report asked = report.only(names);
             out().print(
-                            format == Format.JSON
+                            format.format == Format.JSON
                                     ? new ReportJson(Build.read()).report(asked)
                                     : ReportTable.of(asked).text());
             out().flush();
@@ -122,24 +128,12 @@ final class Commands implements Callable<Integer> {
     }
 
     @Command(name = "status", description = "Prints the running daemon's report.", mixinStandardHelpOptions = true)
-    int status(
-            @Option(
-                            names = "--format",
-                            paramLabel = "text|json",
-                            defaultValue = "text",
-                            description = "The form of the answer; ${DEFAULT-VALUE} when not given.")
-                    Format format,
-            @Option(
-                            names = "--config",
-                            paramLabel = "FILE",
-                            defaultValue = CONFIG_FILE,
-                            description = "Instead of ${DEFAULT-VALUE}.")
-                    Path configFile) {
+    int status(@Mixin FormatOption format, @Mixin ConfigOption configFile) {
         try {
             RunningDaemon.Answer answer =
-                    RunningDaemon.health(ConfigReader.read(configFile).listen());
+                    RunningDaemon.health(ConfigReader.read(configFile.file).listen());
             out().print(
-                            format == Format.JSON
+                            format.format == Format.JSON
                                     ? answer.json()
                                     : ReportTable.of(answer.json()).text());
             out().flush();
@@ -162,15 +156,10 @@ final class Commands implements Callable<Integer> {
                 "64 on a wrong command line, 78 on a bad configuration."
             },
             mixinStandardHelpOptions = true)
-    int plan(
-            @Option(
-                            names = "--config",
-                            paramLabel = "FILE",
-                            defaultValue = CONFIG_FILE,
-                            description = "Instead of ${DEFAULT-VALUE}.")
-                    Path configFile) {
+    int plan(@Mixin ConfigOption configFile) {
         try {
-            return new Apply(ConfigReader.read(configFile), out(), InstantSource.system(), System::nanoTime).plan();
+            return new Apply(ConfigReader.read(configFile.file), out(), InstantSource.system(), System::nanoTime)
+                    .plan();
         } catch (ConfigException e) {
             return badConfig(e);
         }
@@ -194,13 +183,8 @@ final class Commands implements Callable<Integer> {
                                     + " an administrator has stopped, disabled or paused.")
                     boolean unattended,
             @Option(names = "--revert", description = "Takes back what was written and enabled.") boolean revert,
-            @Option(
-                            names = "--config",
-                            paramLabel = "FILE",
-                            defaultValue = CONFIG_FILE,
-                            description = "Instead of ${DEFAULT-VALUE}.")
-                    Path configFile) {
-        return revert ? change(Apply::revert) : change(configFile, apply -> apply.apply(!unattended));
+            @Mixin ConfigOption configFile) {
+        return revert ? change(Apply::revert) : change(configFile.file, apply -> apply.apply(!unattended));
     }
 
     @Command(
@@ -217,14 +201,8 @@ final class Commands implements Callable<Integer> {
             name = "resume",
             description = "Ends a pause, and begins anew with units that were given up.",
             mixinStandardHelpOptions = true)
-    int resume(
-            @Option(
-                            names = "--config",
-                            paramLabel = "FILE",
-                            defaultValue = CONFIG_FILE,
-                            description = "Instead of ${DEFAULT-VALUE}.")
-                    Path configFile) {
-        return change(configFile, Apply::resume);
+    int resume(@Mixin ConfigOption configFile) {
+        return change(configFile.file, Apply::resume);
     }
 
     private interface Change {
@@ -273,15 +251,9 @@ final class Commands implements Callable<Integer> {
             name = "config",
             description = "Prints the configuration in effect, with each value's origin.",
             mixinStandardHelpOptions = true)
-    int config(
-            @Option(
-                            names = "--config",
-                            paramLabel = "FILE",
-                            defaultValue = CONFIG_FILE,
-                            description = "Instead of ${DEFAULT-VALUE}.")
-                    Path configFile) {
+    int config(@Mixin ConfigOption configFile) {
         try {
-            for (Config.Setting setting : ConfigReader.read(configFile).settings()) {
+            for (Config.Setting setting : ConfigReader.read(configFile.file).settings()) {
                 out().printf("%-32s %-24s # %s%n", setting.key(), setting.value(), setting.origin());
             }
             out().flush();

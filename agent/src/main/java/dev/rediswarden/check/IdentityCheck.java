@@ -37,11 +37,8 @@ record IdentityCheck(Duration settledAfter) implements Check {
         boolean settling =
                 Duration.between(unit.stateChangedAt(), snapshot.takenAt()).compareTo(settledAfter) < 0;
         Verdict unsettled = Verdict.ok(unit.id() + " changed its state lately, and INFO was not read since for sure");
-        if (settling && instance.server() instanceof Reading.Unknown<ServerState>) {
-            return unsettled;
-        }
         if (instance.server() instanceof Reading.Unknown<ServerState> unknown) {
-            return Verdict.of(notKnown(unknown.detail()));
+            return settling ? unsettled : Verdict.of(notKnown(unknown.detail()));
         }
         OptionalLong answering =
                 instance.server().fold(server -> server.info().number("process_id"), unknown -> OptionalLong.empty());

@@ -101,8 +101,7 @@ record UnitCheck(Duration stuckAfter) implements Check {
     private static Optional<String> paused(Snapshot snapshot) {
         return snapshot.stewardship()
                 .optional()
-                .flatMap(Stewardship::pausedUntil)
-                .filter(until -> until.isAfter(snapshot.takenAt()))
+                .flatMap(steward -> steward.pausedAt(snapshot.takenAt()))
                 .map(until -> "which is paused until " + until.truncatedTo(ChronoUnit.SECONDS));
     }
 

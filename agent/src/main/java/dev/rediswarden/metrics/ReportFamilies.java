@@ -61,7 +61,7 @@ final class ReportFamilies {
                 "redis_warden_paused",
                 "Whether a person has paused what redis-warden does by itself",
                 Labels.EMPTY,
-                steward.pausedUntil().filter(now::isBefore).isPresent() ? 1 : 0);
+                steward.pausedAt(now).isPresent() ? 1 : 0);
         for (String result : List.of("done", "failed", "refused")) {
             samples.counter(
                     "redis_warden_actions_total",

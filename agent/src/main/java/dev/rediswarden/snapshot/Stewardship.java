@@ -23,4 +23,9 @@ public record Stewardship(
         left = Map.copyOf(left);
         actions = Map.copyOf(actions);
     }
+
+    /** Until when it is paused, as seen at that instant; empty where it is not, or no longer. */
+    public Optional<Instant> pausedAt(Instant now) {
+        return pausedUntil.filter(until -> until.isAfter(now));
+    }
 }
