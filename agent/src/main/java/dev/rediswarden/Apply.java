@@ -24,6 +24,7 @@ import dev.rediswarden.systemd.Bus;
 import dev.rediswarden.systemd.Decisions;
 import dev.rediswarden.systemd.Decisions.Kind;
 import dev.rediswarden.systemd.DropIns;
+import dev.rediswarden.systemd.Enabled;
 import dev.rediswarden.systemd.Manager;
 import dev.rediswarden.systemd.SiteUnitsProbe;
 import dev.rediswarden.systemd.UnitProbe;

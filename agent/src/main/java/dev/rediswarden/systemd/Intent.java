@@ -3,14 +3,10 @@ package dev.rediswarden.systemd;
 import dev.rediswarden.plan.Action;
 import dev.rediswarden.plan.DropInText;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -35,16 +31,7 @@ record Intent(Path file) {
                     .append(Base64.getEncoder().encodeToString(before.getBytes(StandardCharsets.ISO_8859_1)))
                     .append('\n');
         }
-        Path beside = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel out = FileChannel.open(
-                beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.ISO_8859_1));
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.replace(file, lines.toString());
     }
 
     /** Everything was done and proven, or taken back. */
