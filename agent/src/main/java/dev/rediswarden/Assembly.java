@@ -40,6 +40,8 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
     /** For connecting to the bus, and for all questions of one reading: less than after what a reading is unknown. */
     private static final Duration BUS_TIMEOUT = Duration.ofSeconds(4);
 
+    private static final Duration SITE_RETRY = Duration.ofSeconds(5);
+
     /** There may be hundreds of units, on a host that is busy booting. */
     private static final Duration SITE_DEADLINE = Duration.ofSeconds(30);
 
@@ -53,11 +55,11 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
         return new Watched(
                 new Watch<>(new ListenersProbe(), Pace.slow(config.slow(), Duration.ZERO), nanos),
                 new Watch<>(
-                        new SiteUnitsProbe(config.order(), bus, DropIns.ofHost(), nanos, wake),
-                        // Run with the fast ones, as a signal must be heeded at once; without one it costs nothing.
-                        new Pace(config.fast(), SITE_DEADLINE),
+                        SiteUnitsProbe.watching(config.order(), bus, DropIns.ofHost(), nanos, wake),
+                        // A signal hurries it, as it does the fast ones; this is for a bus that is away.
+                        new Pace(SITE_RETRY, SITE_DEADLINE),
                         nanos),
-                new Watch<>(
+                Watch.instant(
                         new StewardshipProbe(StewardshipFile.DEFAULT), Pace.fast(config.fast(), Duration.ZERO), nanos),
                 instances,
                 Checkup.repeated(severities),

@@ -1,6 +1,7 @@
 package dev.rediswarden.config;
 
 import dev.rediswarden.check.Severity;
+import dev.rediswarden.snapshot.OrderRule;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** The rules of single values. */
 final class Rules {
@@ -177,6 +179,11 @@ final class Rules {
         if (!text.matches("[A-Za-z0-9:_.\\\\@*?\\[\\]!-]{1,200}\\.service")) {
             throw new RuleBroken(
                     "must be a shell pattern over names of services, with their suffix: \"*celery*.service\"");
+        }
+        try {
+            OrderRule.matching(text);
+        } catch (PatternSyntaxException e) {
+            throw new RuleBroken("must be a shell pattern: " + e.getDescription());
         }
         String stem = text.substring(0, text.lastIndexOf('.'));
         if (!stem.replaceAll("\\[[^]]*]", "*").matches(".*[A-Za-z0-9_-]{3}.*")) {

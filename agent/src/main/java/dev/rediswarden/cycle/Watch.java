@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
- * Runs one probe at its pace on a thread of its own, and holds what it found last. While a run is under way the reading
+ * Runs one probe at its pace, as a rule on a thread of its own, and holds what it found last. While a run is under way the reading
  * before is told; once the run is over its deadline, that it is.
  *
  * <p>Started and read by the cycle alone; only the run itself happens elsewhere.
@@ -22,6 +22,7 @@ public final class Watch<T> {
     private final Probe<T> probe;
     private final Pace pace;
     private final LongSupplier nanos;
+    private final boolean instant;
     private volatile Reading<T> latest;
     private volatile CompletableFuture<Void> run = CompletableFuture.completedFuture(null);
     private volatile long startedAt;
@@ -29,6 +30,16 @@ public final class Watch<T> {
 
     /** @param nanos a monotonic clock, as {@link System#nanoTime} */
     public Watch(Probe<T> probe, Pace pace, LongSupplier nanos) {
+        this(probe, pace, nanos, false);
+    }
+
+    /** For a probe that can wait for nothing (a file in memory): it is run by the cycle itself, which costs no thread. */
+    public static <T> Watch<T> instant(Probe<T> probe, Pace pace, LongSupplier nanos) {
+        return new Watch<>(probe, pace, nanos, true);
+    }
+
+    private Watch(Probe<T> probe, Pace pace, LongSupplier nanos, boolean instant) {
+        this.instant = instant;
         this.probe = probe;
         this.pace = pace;
         this.nanos = nanos;
@@ -59,7 +70,8 @@ public final class Watch<T> {
         due = false;
         startedAt = now;
         try {
-            run = CompletableFuture.runAsync(this::read, threads).thenRun(finished);
+            run = CompletableFuture.runAsync(this::read, instant ? Runnable::run : threads)
+                    .thenRun(finished);
             return true;
         } catch (RejectedExecutionException e) {
             latest = Reading.unknown(Cause.FAILED, probe.name() + " could not be read: no thread is free");

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.LowResourceMonitor;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -35,6 +36,8 @@ final class SmallJetty {
             // Answers are made in memory and at once; a scraper's idle connection must not hold up a stop.
             server.setStopTimeout(0);
             server.setErrorHandler(new PlainErrors());
+            // Javalin's guard against too many clients looks around each second; the limit on connections does not.
+            server.getBeans(LowResourceMonitor.class).forEach(server::removeBean);
         });
     }
 

@@ -7,15 +7,21 @@ import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.SiteUnit;
 import dev.rediswarden.snapshot.SiteUnits;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.Variant;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +41,18 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
     /** An instance to load a template as; it is never started. */
     private static final String INSTANCE = "redis-warden";
 
+    private static final List<String> PROPERTIES = List.of(
+            "Id",
+            "FragmentPath",
+            "LoadState",
+            "After",
+            "Wants",
+            "Requires",
+            "Requisite",
+            "BindsTo",
+            "DropInPaths",
+            "NeedDaemonReload");
+
     private static final String[] SIGNALS = {
         "type='signal',sender='org.freedesktop.systemd1',interface='org.freedesktop.systemd1.Manager',"
                 + "member='UnitFilesChanged'",
@@ -49,13 +67,26 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
     private final DropIns dropIns;
     private final LongSupplier nanoTime;
     private final Runnable wake;
+    private final boolean pinning;
     private final Consumer<DBusSignal> listener = this::hear;
     private Reading<SiteUnits> latest = Reading.unknown(Cause.NOT_READ, "the site's units were not read yet");
     private volatile @Nullable Seen seen;
     private volatile boolean changed;
 
     /** @param wake called when unit files have changed, on another thread: it must only ask for another reading */
-    public SiteUnitsProbe(List<OrderRule> rules, Bus bus, DropIns dropIns, LongSupplier nanoTime, Runnable wake) {
+    public static SiteUnitsProbe watching(
+            List<OrderRule> rules, Bus bus, DropIns dropIns, LongSupplier nanoTime, Runnable wake) {
+        return new SiteUnitsProbe(rules, bus, dropIns, nanoTime, wake, false);
+    }
+
+    /** For root, who reads twice, before a change and after: systemd keeps the units in memory until the bus is closed. */
+    public static SiteUnitsProbe pinning(List<OrderRule> rules, Bus bus, DropIns dropIns, LongSupplier nanoTime) {
+        return new SiteUnitsProbe(rules, bus, dropIns, nanoTime, () -> {}, true);
+    }
+
+    private SiteUnitsProbe(
+            List<OrderRule> rules, Bus bus, DropIns dropIns, LongSupplier nanoTime, Runnable wake, boolean pinning) {
+        this.pinning = pinning;
         this.rules = List.copyOf(rules);
         this.bus = bus;
         this.dropIns = dropIns;
@@ -93,7 +124,7 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
             latest = e.asReading();
         } catch (IOException e) {
             seen = null;
-            latest = Reading.unknown(Cause.FAILED, dropIns.root() + " cannot be read: " + e);
+            latest = Reading.unknown(Cause.FAILED, "systemd's directories cannot be read: " + e);
         }
         return latest;
     }
@@ -105,76 +136,97 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
         return answers.get(answers.size() - 1).sender();
     }
 
-    private List<SiteUnit> units(Link link) throws BusException {
+    private List<SiteUnit> units(Link link) throws BusException, IOException {
+        ServiceFiles files = ServiceFiles.in(unitPath(link));
+        Set<String> loaded = loaded(link);
+        loaded.removeAll(files.passing());
         Map<String, OrderRule> named = new LinkedHashMap<>();
         for (OrderRule rule : rules) {
-            for (String name : names(link, rule.pattern())) {
-                named.putIfAbsent(name, rule);
-            }
+            names(files, loaded, OrderRule.matching(rule.pattern())).forEach(name -> named.putIfAbsent(name, rule));
         }
         for (OrderRule rule : rules) {
             if (!rule.program().isEmpty()) {
-                for (String name : running(link, rule.program(), named.keySet())) {
-                    named.putIfAbsent(name, rule);
-                }
+                Set<String> others =
+                        names(files, loaded, name -> !named.containsKey(name) && !named.containsKey(template(name)));
+                running(link, others, rule.program()).forEach(name -> named.put(name, rule));
             }
         }
-        List<String> names = List.copyOf(named.keySet());
+        if (pinning) {
+            loaded.addAll(pinned(link, named.keySet(), loaded));
+        }
         Map<String, SiteUnit> units = new LinkedHashMap<>();
-        for (int from = 0; from < names.size(); from += BATCH) {
-            List<String> batch = names.subList(from, Math.min(names.size(), from + BATCH));
-            for (SiteUnit unit : read(link, batch, named)) {
+        for (List<String> batch : batches(named.keySet())) {
+            for (SiteUnit unit : read(link, batch, loaded, named)) {
                 units.putIfAbsent(unit.name(), unit);
             }
         }
         return List.copyOf(units.values());
     }
 
+    private static List<Path> unitPath(Link link) throws BusException {
+        Call call = Call.property(Systemd.NAME, Systemd.PATH, Systemd.MANAGER, "UnitPath");
+        return link.ask(List.of(call)).get(0).names().stream().map(Path::of).toList();
+    }
+
+    /** The services that systemd has in memory, by their real names. */
+    private static Set<String> loaded(Link link) throws BusException {
+        Call list = new Call(
+                Systemd.NAME,
+                Systemd.PATH,
+                Systemd.MANAGER,
+                "ListUnitsByPatterns",
+                "asas",
+                List.of(List.of(), List.of("*.service")));
+        Set<String> loaded = new LinkedHashSet<>();
+        for (UnitRow row : UnitRow.all(link.ask(List.of(list)).get(0))) {
+            if (row.isKnown()) {
+                loaded.add(row.id());
+            }
+        }
+        return loaded;
+    }
+
+    /** What systemd loads and keeps from now on, until the link ends: to be asked about, over a reload as well. */
+    private static List<String> pinned(Link link, Set<String> names, Set<String> loaded) throws BusException {
+        Set<String> others = new LinkedHashSet<>(names);
+        others.removeIf(name -> loaded.contains(name) || isTemplate(name));
+        List<String> pinned = new ArrayList<>();
+        for (List<String> batch : batches(others)) {
+            List<Answer> answers = link.ask(batch.stream()
+                    .map(name -> Systemd.manager("RefUnit", "s", name))
+                    .toList());
+            for (int i = 0; i < batch.size(); i++) {
+                if (answers.get(i).errorName().isEmpty()) {
+                    pinned.add(batch.get(i));
+                }
+            }
+        }
+        return pinned;
+    }
+
     /** Of unit files, and of loaded units that have none by their own name: instances of a template that is not named. */
-    private static List<String> names(Link link, String pattern) throws BusException {
-        List<Answer> answers = link.ask(List.of(
-                new Call(
-                        Systemd.NAME,
-                        Systemd.PATH,
-                        Systemd.MANAGER,
-                        "ListUnitFilesByPatterns",
-                        "asas",
-                        List.of(List.of(), List.of(pattern))),
-                new Call(
-                        Systemd.NAME,
-                        Systemd.PATH,
-                        Systemd.MANAGER,
-                        "ListUnitsByPatterns",
-                        "asas",
-                        List.of(List.of(), List.of(pattern)))));
-        List<String> names = new ArrayList<>();
-        Set<String> passing = new HashSet<>();
-        for (Object row : answers.get(0).as(List.class)) {
-            if (row instanceof Object[] file && file.length > 1) {
-                String path = String.valueOf(file[0]);
-                // What systemd-run makes is gone with its end.
-                ("transient".equals(file[1]) ? passing : names).add(path.substring(path.lastIndexOf('/') + 1));
-            }
-        }
-        for (UnitRow row : UnitRow.all(answers.get(1))) {
-            if (row.isKnown()
-                    && !passing.contains(row.id())
-                    && !names.contains(row.id())
-                    && !names.contains(template(row.id()))) {
-                names.add(row.id());
-            }
-        }
+    private static Set<String> names(ServiceFiles files, Set<String> loaded, Predicate<String> meant) {
+        Set<String> names = files.lasting().stream().filter(meant).collect(Collectors.toCollection(LinkedHashSet::new));
+        loaded.stream()
+                .filter(meant)
+                .filter(name -> !names.contains(template(name)))
+                .forEach(names::add);
         return names;
     }
 
+    private static List<List<String>> batches(Set<String> names) {
+        List<String> all = List.copyOf(names);
+        List<List<String>> batches = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += BATCH) {
+            batches.add(all.subList(from, Math.min(all.size(), from + BATCH)));
+        }
+        return batches;
+    }
+
     /** Services whose ExecStart runs the program, under whatever name: each of the host's has to be asked. */
-    private static List<String> running(Link link, String program, Set<String> known) throws BusException {
-        List<String> names = names(link, "*.service").stream()
-                .filter(name -> !known.contains(name))
-                .toList();
+    private static List<String> running(Link link, Set<String> names, String program) throws BusException {
         List<String> running = new ArrayList<>();
-        for (int from = 0; from < names.size(); from += BATCH) {
-            List<String> batch = names.subList(from, Math.min(names.size(), from + BATCH));
+        for (List<String> batch : batches(names)) {
             List<Answer> commands = link.ask(batch.stream()
                     .map(name -> Systemd.ofService(path(name), "ExecStart"))
                     .toList());
@@ -223,20 +275,19 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
         return name.contains("@.");
     }
 
-    /**
-     * In one question for each: a unit that nothing refers to is loaded for the question and forgotten after it, so that
-     * ten questions would load it ten times.
-     */
-    private static List<SiteUnit> read(Link link, List<String> names, Map<String, OrderRule> rules)
+    private static List<SiteUnit> read(Link link, List<String> names, Set<String> loaded, Map<String, OrderRule> rules)
             throws BusException {
-        List<Answer> answers = link.ask(
-                names.stream().map(name -> Systemd.allOfUnit(path(name))).toList());
+        List<Call> calls = new ArrayList<>();
+        for (String name : names) {
+            calls.addAll(questions(name, loaded.contains(name)));
+        }
+        Iterator<Answer> answers = link.ask(calls).iterator();
         List<SiteUnit> units = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i);
+        for (String name : names) {
+            Optional<Properties> properties = Properties.next(answers, loaded.contains(name));
             OrderRule rule = rules.get(name);
-            if (rule != null && answers.get(i).errorName().isEmpty()) {
-                Properties of = Properties.of(answers.get(i));
+            if (rule != null && properties.isPresent()) {
+                Properties of = properties.get();
                 List<String> requires = new ArrayList<>(of.names("Requires"));
                 requires.addAll(of.names("Requisite"));
                 requires.addAll(of.names("BindsTo"));
@@ -255,11 +306,38 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
         return units;
     }
 
-    /** All properties of an object, as GetAll answers. */
+    /**
+     * For each property where the unit is loaded, as some of the others make systemd search its directories. Where it
+     * is not, in one question: systemd loads it for the question, and forgets it after.
+     */
+    private static List<Call> questions(String name, boolean loaded) {
+        String path = path(name);
+        return loaded
+                ? PROPERTIES.stream()
+                        .map(property -> Systemd.ofUnit(path, property))
+                        .toList()
+                : List.of(Systemd.allOfUnit(path));
+    }
+
+    /** What systemd answers about one unit. */
     private record Properties(Map<?, ?> values) {
 
-        static Properties of(Answer answer) throws BusException {
-            return new Properties(answer.as(Map.class));
+        /** Of the next answers, as many as were asked for; empty where systemd does not know the unit. */
+        static Optional<Properties> next(Iterator<Answer> answers, boolean loaded) throws BusException {
+            if (!loaded) {
+                Answer all = answers.next();
+                return all.errorName().isEmpty() ? Optional.of(new Properties(all.as(Map.class))) : Optional.empty();
+            }
+            Map<String, Object> values = new HashMap<>();
+            boolean known = true;
+            for (String property : PROPERTIES) {
+                Answer answer = answers.next();
+                known = known && answer.errorName().isEmpty();
+                if (known) {
+                    values.put(property, answer.value());
+                }
+            }
+            return known ? Optional.of(new Properties(values)) : Optional.empty();
         }
 
         private @Nullable Object value(String name) {

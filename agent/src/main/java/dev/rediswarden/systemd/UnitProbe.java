@@ -13,16 +13,17 @@ import org.freedesktop.dbus.messages.DBusSignal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the unit that runs a server: whether it is active at each reading, by one small question; all the rest when
- * a signal or that answer says that something changed, and every ten seconds in case that a signal was missed.
+ * Reads the unit that runs a server when a signal says that something changed. In case that one was missed, asks every
+ * five seconds whether it is active, by one small question, and every ten for all the rest.
  */
 public final class UnitProbe implements Probe<UnitState> {
 
+    private static final Duration ASK = Duration.ofSeconds(5);
     private static final Duration REREAD = Duration.ofSeconds(10);
     private static final Duration WINDOW = Duration.ofMinutes(10);
 
-    /** The unit as it was last seen, over which connection, and when. */
-    private record Seen(Link link, UnitDetails details, long at) {}
+    /** The unit as it was last seen, over which connection, and when; when its row was last asked for. */
+    private record Seen(Link link, UnitDetails details, long at, long asked) {}
 
     private final List<String> candidates;
     private final Bus bus;
@@ -85,15 +86,19 @@ public final class UnitProbe implements Probe<UnitState> {
         long now = nanoTime.getAsLong();
         Seen last = seen;
         if (last != null && last.link() == link && !changed && now - last.at() < REREAD.toNanos()) {
+            if (now - last.asked() < ASK.toNanos()) {
+                return last.details().state(restarts.at(now));
+            }
             UnitRow row = last.details().row();
             if (row.equals(UnitRow.read(link, List.of(row.id())).get(0))) {
+                seen = new Seen(link, last.details(), last.at(), now);
                 return last.details().state(restarts.at(now));
             }
         }
         // Before asking: what changes from here on is for the next reading.
         changed = false;
         UnitDetails details = UnitDetails.read(link, choose(UnitRow.read(link, candidates)));
-        seen = new Seen(link, details, now);
+        seen = new Seen(link, details, now, now);
         return details.state(restarts.observe(details.row().id(), details.restarts(), now));
     }
 

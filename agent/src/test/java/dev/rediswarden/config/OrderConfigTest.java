@@ -51,12 +51,28 @@ class OrderConfigTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "*celery*.service, shop-celery@.service, true",
+        "*celery*.service, celery.socket, false",
+        "shop-[!a]*.service, shop-beta.service, true",
+        "shop-[!a]*.service, shop-alpha.service, false",
+        "shop?celery.service, shop.celery.service, true",
+        "shop\\x2dcelery.service, shop\\x2dcelery.service, true",
+        "shop\\x2dcelery.service, shopx2dcelery.service, false",
+    })
+    void aPatternIsAShellsAndABackslashInItIsOne(String pattern, String unit, boolean matches) {
+        assertThat(OrderRule.matching(pattern).test(unit)).isEqualTo(matches);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "*.service",
                 "**.service",
                 "?*.service",
                 "[a-z]*.service",
+                "celery[.service",
+                "celery[z-a].service",
                 "ce*.service",
                 "celery",
                 "../celery.service",

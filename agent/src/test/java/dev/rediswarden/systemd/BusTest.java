@@ -104,6 +104,7 @@ class BusTest {
                 systemd.unit(REDIS);
                 await().until(() -> isKnown(probe));
                 daemon.kill();
+                await().until(() -> !isKnown(probe));
                 assertThat(unknown(probe).cause()).isEqualTo(Cause.UNAVAILABLE);
             }
             daemon.restart();

@@ -102,13 +102,16 @@ class UnitProbeTest {
     }
 
     @Test
-    void aStopIsSeenByTheNextReadingWithoutAnySignal() throws Exception {
+    void aStopIsSeenWithinFiveSecondsWithoutAnySignal() throws Exception {
         FakeSystemd.Unit unit = systemd.unit(REDIS);
         UnitProbe probe = probe(REDIS);
         known(probe);
 
         unit.state("loaded", "failed", "failed");
         unit.set("Result", "oom-kill");
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(4_999));
+        assertThat(known(probe).activeState()).isEqualTo("active");
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
         UnitState state = known(probe);
 
         assertThat(state.activeState()).isEqualTo("failed");
@@ -129,14 +132,17 @@ class UnitProbeTest {
     }
 
     @Test
-    void aReadingOfAnUnchangedUnitIsOneQuestionForThatUnitAlone() throws Exception {
+    void anUnchangedUnitIsAskedAboutEveryFiveSecondsByOneQuestionForItAlone() throws Exception {
         systemd.unit(VALKEY);
         UnitProbe probe = probe(REDIS, VALKEY);
         known(probe);
         systemd.calls.clear();
 
         known(probe);
+        assertThat(systemd.calls).isEmpty();
 
+        now.addAndGet(TimeUnit.SECONDS.toNanos(5));
+        known(probe);
         assertThat(systemd.calls).containsExactly("ListUnitsByNames " + VALKEY);
     }
 
