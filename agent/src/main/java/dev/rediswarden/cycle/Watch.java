@@ -64,7 +64,7 @@ public final class Watch<T> {
      * @return whether a run was started
      */
     boolean start(long now, Executor threads, Runnable finished) {
-        if (!run.isDone() || !(due || now - startedAt >= pace.every().toNanos())) {
+        if (!run.isDone() || !(due || now - startedAt >= pace.every().toNanos() - earliness())) {
             return false;
         }
         due = false;
@@ -77,6 +77,11 @@ public final class Watch<T> {
             latest = Reading.unknown(Cause.FAILED, probe.name() + " could not be read: no thread is free");
             return false;
         }
+    }
+
+    /** How much too early a cycle may take a probe along: what once fell out of step would need a cycle of its own. */
+    private long earliness() {
+        return Math.min(Cycle.PULSE.toNanos(), pace.every().toNanos()) / 2;
     }
 
     private void read() {

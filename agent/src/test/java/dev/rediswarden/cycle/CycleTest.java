@@ -51,12 +51,34 @@ class CycleTest {
     }
 
     @Test
-    void noProbeRunsBeforeItIsDue() throws InterruptedException {
+    void noProbeRunsMuchBeforeItIsDue() throws InterruptedException {
         cycle.once(true);
-        world.advance(World.FAST.minusNanos(1));
+        world.advance(World.FAST.dividedBy(2).minusNanos(1));
         cycle.once(false);
 
         assertThat(world.probes()).allSatisfy(probe -> assertThat(probe.reads).hasValue(1));
+    }
+
+    @Test
+    void whatFellOutOfStepIsTakenAlongAgain() throws InterruptedException {
+        world.ping.hang();
+        cycle.once(false);
+        world.advance(World.FAST.multipliedBy(13).dividedBy(10));
+        cycle.once(false);
+        world.ping.release();
+        await().until(this::allIdle);
+        world.advance(World.FAST.dividedBy(5));
+        cycle.once(false);
+        assertThat(world.ping.reads)
+                .as("alone, in the midst of the others' second")
+                .hasValue(2);
+        assertThat(world.unit.reads).hasValue(2);
+
+        world.advance(World.FAST.multipliedBy(4).dividedBy(5));
+        cycle.once(false);
+
+        assertThat(world.ping.reads).hasValue(3);
+        assertThat(world.unit.reads).hasValue(3);
     }
 
     @Test
