@@ -5,6 +5,7 @@ import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.ServerState;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The commands that remedies are made of, addressed to the instance that a finding is about. */
 record Commands(String unit, String cli) {
@@ -65,6 +66,24 @@ record Commands(String unit, String cli) {
     /** Opens the agent's own configuration and takes it over; what to write there stands behind it as a comment. */
     static String configure(String what) {
         return "sudoedit /etc/redis-warden/redis-warden.toml && sudo systemctl reload redis-warden.service # " + what;
+    }
+
+    /** Ends those who listen where the unit's server should, as the kernel names them, and starts that one. */
+    String endOthers(InstanceState instance) {
+        if (Ports.of(instance).isEmpty()) {
+            return "sudo ss -lxp; " + systemctl("status");
+        }
+        String where = Ports.of(instance).stream()
+                .map(port -> "sport = :" + port)
+                .collect(Collectors.joining(" or ", "'", "'"));
+        return "sudo ss -ltnp " + where + "; sudo kill $(sudo ss -Hltnp " + where
+                + " | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u) && sudo systemctl restart " + unit;
+    }
+
+    /** Lists the processes that work in a file's directory, as Redis does in its data's. */
+    String whoIsIn(String file) {
+        String directory = file.substring(0, Math.max(file.lastIndexOf('/'), 1));
+        return "sudo ls -l /proc/[0-9]*/cwd 2>/dev/null | grep -F " + word(" " + directory);
     }
 
     /** What an ACL user lacks; quoted, as a rule's bar is a pipe to a shell. */

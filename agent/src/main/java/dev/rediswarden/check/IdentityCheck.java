@@ -1,21 +1,34 @@
 package dev.rediswarden.check;
 
+import dev.rediswarden.snapshot.DataFiles;
+import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
-import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.UnitState;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Who answers is who systemd started.
+ * Who answers is who systemd started, on its sockets and its data alike.
  *
  * @param settledAfter how long a unit must have been as it is: INFO is read less often than the unit
  */
 record IdentityCheck(Duration settledAfter) implements Check {
 
     static final Duration SETTLED_AFTER = Duration.ofSeconds(25);
+
+    /** Between a file's time and INFO's, which is in whole seconds and of a moment before or after. */
+    private static final Duration SLACK = Duration.ofSeconds(5);
+
+    private static final String NEVER_A_REPLICA = "0".repeat(40);
 
     @Override
     public String name() {
@@ -31,36 +44,124 @@ record IdentityCheck(Duration settledAfter) implements Check {
     }
 
     private Verdict judge(UnitState unit, InstanceState instance, Snapshot snapshot) {
-        if (instance.isSilent()) {
-            return Verdict.ok("nobody answers, so nobody else does");
-        }
         boolean settling =
                 Duration.between(unit.stateChangedAt(), snapshot.takenAt()).compareTo(settledAfter) < 0;
-        Verdict unsettled = Verdict.ok(unit.id() + " changed its state lately, and INFO was not read since for sure");
-        if (instance.server() instanceof Reading.Unknown<ServerState> unknown) {
-            return settling ? unsettled : Verdict.of(notKnown(unknown.detail()));
+        List<Finding> findings = new ArrayList<>();
+        if (!settling) {
+            addForeignSockets(findings, unit, instance, snapshot);
         }
+        addSharedData(findings, instance, snapshot);
+        if (instance.isSilent()) {
+            return Verdict.of(findings, "nobody answers, so nobody else does");
+        }
+        return answering(findings, unit, instance, settling);
+    }
+
+    private static Verdict answering(List<Finding> findings, UnitState unit, InstanceState instance, boolean settling) {
+        String unsettled = unit.id() + " changed its state lately, and INFO was not read since for sure";
         OptionalLong answering =
                 instance.server().fold(server -> server.info().number("process_id"), unknown -> OptionalLong.empty());
         if (answering.isEmpty()) {
-            return Verdict.of(notKnown("INFO has no process_id"));
+            if (!settling || instance.server().optional().isPresent()) {
+                findings.add(notKnown(
+                        instance.server().fold(server -> "INFO has no process_id", unknown -> unknown.detail())));
+            }
+            return Verdict.of(findings, unsettled);
         }
         long pid = answering.getAsLong();
-        if (pid == unit.mainPid()) {
-            return Verdict.ok("process " + pid + " answers, which " + unit.id() + " runs");
+        if (pid != unit.mainPid() && !settling) {
+            String runs = unit.mainPid() == 0
+                    ? unit.id() + " is " + unit.activeState() + " and runs none"
+                    : "MainPID of " + unit.id() + " is " + unit.mainPid();
+            findings.add(Finding.unhealthy(
+                    "INFO's process_id is " + pid + ", and " + runs,
+                    "another server than systemd's has the address: it is not restarted, and its data may be elsewhere",
+                    // Its number is its own word, and may be one of a container's: who is ended is whom the kernel
+                    // names.
+                    Commands.of(instance).endOthers(instance)));
         }
-        if (settling) {
-            return unsettled;
+        return Verdict.of(
+                findings,
+                pid == unit.mainPid() ? "process " + pid + " answers, which " + unit.id() + " runs" : unsettled);
+    }
+
+    /** A socket on Redis's port that another user's process holds: on another address, or in Redis's place. */
+    private static void addForeignSockets(
+            List<Finding> findings, UnitState unit, InstanceState instance, Snapshot snapshot) {
+        boolean dead = unit.mainPid() == 0 && instance.isSilent();
+        if (!dead && unit.user().isEmpty()) {
+            return;
         }
-        String runs = unit.mainPid() == 0
-                ? unit.id() + " is " + unit.activeState() + " and runs none"
-                : "MainPID of " + unit.id() + " is " + unit.mainPid();
-        return Verdict.of(Finding.unhealthy(
-                "INFO's process_id is " + pid + ", and " + runs,
-                "another server than systemd's has the address: it is not restarted, and its data may be elsewhere",
-                // Its number is the server's own word, and may be one of a container's: no command that kills by it.
-                "sudo ss -ltnp; ps -o pid,user,lstart,args -p " + pid + "; "
-                        + Commands.of(instance).systemctl("status")));
+        Set<Integer> ports = Ports.of(instance);
+        String foreign = snapshot.listeners().optional().orElse(List.of()).stream()
+                .filter(socket -> ports.contains(socket.port()))
+                .filter(socket -> dead || socket.uid() != unit.user().orElseThrow())
+                .map(socket -> socket + " (user " + socket.uid() + ")")
+                .collect(Collectors.joining(", "));
+        if (!foreign.isEmpty()) {
+            findings.add(Finding.unhealthy(
+                    "/proc/net/tcp: " + foreign + " is listened on by another's process, "
+                            + (dead
+                                    ? "and " + unit.id() + " runs none"
+                                    : "and " + unit.id() + " runs as user "
+                                            + unit.user().orElseThrow()),
+                    dead
+                            ? "Redis cannot start there, and who connects talks to the other"
+                            : "who connects there talks to the other: localhost may be either address",
+                    Commands.of(instance).endOthers(instance)));
+        }
+    }
+
+    /** Another server that writes the same dump: by the configuration of both, or by the file's time. */
+    private static void addSharedData(List<Finding> findings, InstanceState instance, Snapshot snapshot) {
+        Optional<String> data = dump(instance);
+        data.ifPresent(path -> snapshot.instances().stream()
+                .filter(other -> !other.name().equals(instance.name()))
+                .filter(other -> dump(other).equals(data))
+                .findFirst()
+                .ifPresent(other -> findings.add(Finding.unhealthy(
+                        "CONFIG dir and dbfilename of " + instance.name() + " and of " + other.name() + " are both "
+                                + path,
+                        "whichever saves last replaces the other's data",
+                        Commands.of(other).set("dbfilename", Commands.word("dump-" + other.name() + ".rdb"))))));
+        instance.server()
+                .optional()
+                .map(ServerState::info)
+                .flatMap(info -> written(instance, info))
+                .ifPresent(findings::add);
+    }
+
+    private static Optional<String> dump(InstanceState instance) {
+        return instance.unit().isEmpty()
+                ? Optional.empty()
+                : instance.server()
+                        .optional()
+                        .flatMap(server -> server.config().optional())
+                        .flatMap(config -> config.text("dir")
+                                .map(dir ->
+                                        dir + "/" + config.text("dbfilename").orElse("dump.rdb")));
+    }
+
+    /** The dump is newer than this server's last save. A replica's sync writes it too, so not for one that was one. */
+    private static Optional<Finding> written(InstanceState instance, Fields info) {
+        OptionalLong now = info.number("server_time_usec");
+        OptionalLong saved = info.number("rdb_last_save_time");
+        boolean master = info.is("role", "master") && info.is("master_replid2", NEVER_A_REPLICA);
+        if (now.isEmpty() || saved.isEmpty() || !master || info.is("rdb_bgsave_in_progress", "1")) {
+            return Optional.empty();
+        }
+        return instance.files()
+                .optional()
+                .flatMap(DataFiles::rdb)
+                .filter(rdb -> rdb.modifiedAt().getEpochSecond() > saved.getAsLong() + SLACK.toSeconds())
+                .filter(rdb -> rdb.modifiedAt().getEpochSecond() < now.getAsLong() / 1_000_000 - SLACK.toSeconds())
+                .map(rdb -> Finding.unhealthy(
+                        rdb.path() + " was written at " + rdb.modifiedAt().truncatedTo(ChronoUnit.SECONDS)
+                                + ", and this server last saved at " + Instant.ofEpochSecond(saved.getAsLong())
+                                + " (INFO rdb_last_save_time)",
+                        "another process writes to its data: a restart loads the other's, the next save replaces it",
+                        Commands.of(instance).whoIsIn(rdb.path()) + "; "
+                                + Commands.of(instance).cli() + " BGSAVE"));
     }
 
     private static Finding notKnown(String why) {

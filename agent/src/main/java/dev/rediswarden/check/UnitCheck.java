@@ -129,17 +129,17 @@ record UnitCheck(Duration stuckAfter) implements Check {
                     "it is gone after a reboot",
                     commands.systemctl("enable")));
         }
-        if (unit.restartsInWindow() > 1) {
-            findings.add(Finding.degraded(
-                    unit.id() + " was restarted " + unit.restartsInWindow() + " times in ten minutes (NRestarts)",
-                    "it crashes again and again",
-                    commands.journal()));
-        }
         if (unit.needDaemonReload()) {
             findings.add(Finding.degraded(
                     unit.id() + " changed on disk (NeedDaemonReload)",
                     "systemd runs it by the old definition",
                     "sudo systemctl daemon-reload"));
+        }
+        if (unit.restartsInWindow() > 1) {
+            findings.add(Finding.degraded(
+                    unit.id() + " was restarted " + unit.restartsInWindow() + " times in ten minutes (NRestarts)",
+                    "it crashes again and again",
+                    commands.journal()));
         }
     }
 

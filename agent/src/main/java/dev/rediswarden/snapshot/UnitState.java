@@ -2,6 +2,7 @@ package dev.rediswarden.snapshot;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A unit as systemd knows it; words are systemd's own (org.freedesktop.systemd1(5)).
@@ -15,6 +16,7 @@ import java.util.List;
  * @param restart when systemd restarts it by itself: no, always, on-failure, …
  * @param activeEnteredMicros when it last became active, on the kernel's monotonic clock; 0 where not since the boot
  * @param mainPid 0 where there is none
+ * @param user number of the user that it runs as; empty where it does not run, or runs as root
  * @param restartsInWindow automatic restarts that were seen within the last ten minutes
  * @param stateChangedAt when ActiveState or SubState last changed
  * @param wantedBy units whose start pulls this one in (WantedBy and RequiredBy of the loaded graph)
@@ -29,6 +31,7 @@ public record UnitState(
         String restart,
         long activeEnteredMicros,
         long mainPid,
+        OptionalInt user,
         long restartsInWindow,
         boolean needDaemonReload,
         Instant stateChangedAt,

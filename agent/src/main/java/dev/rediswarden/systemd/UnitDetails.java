@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +26,11 @@ record UnitDetails(
         String restart,
         long activeEnteredMicros,
         long mainPid,
+        OptionalInt user,
         long restarts) {
+
+    /** systemd's word for none ({@code UID_INVALID}). */
+    private static final long NO_USER = 0xFFFF_FFFFL;
 
     /** Reads the unit of this row, and has its signals sent from before that on. */
     static UnitDetails read(Link link, UnitRow unit) throws BusException {
@@ -46,6 +51,7 @@ record UnitDetails(
                 Systemd.ofService(unit.path(), "Restart"),
                 Systemd.ofUnit(unit.path(), "ActiveEnterTimestampMonotonic"),
                 Systemd.ofService(unit.path(), "MainPID"),
+                Systemd.ofService(unit.path(), "UID"),
                 Systemd.ofService(unit.path(), "NRestarts"));
         Iterator<Answer> answers = link.ask(
                         Stream.concat(first.stream(), questions.stream()).toList())
@@ -70,7 +76,12 @@ record UnitDetails(
                 answers.next().text(),
                 answers.next().number(),
                 answers.next().number(),
+                user(answers.next().number()),
                 answers.next().number());
+    }
+
+    private static OptionalInt user(long number) {
+        return number == NO_USER ? OptionalInt.empty() : OptionalInt.of((int) number);
     }
 
     UnitState state(long restartsInWindow) {
@@ -84,6 +95,7 @@ record UnitDetails(
                 restart,
                 activeEnteredMicros,
                 mainPid,
+                user,
                 restartsInWindow,
                 needDaemonReload,
                 stateChangedAt,

@@ -2,12 +2,17 @@ package dev.rediswarden.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rediswarden.snapshot.DataFiles;
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.Ping.Outcome;
+import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.UnitState;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class IdentityCheckTest {
@@ -27,7 +32,10 @@ class IdentityCheckTest {
 
         assertThat(verdict.status()).isEqualTo(Status.UNHEALTHY);
         assertThat(verdict.detail()).contains("999").contains("812");
-        assertThat(verdict.remedy().orElseThrow()).contains("ps -o pid,user,lstart,args -p 999");
+        assertThat(verdict.remedy().orElseThrow())
+                .isEqualTo("sudo ss -ltnp 'sport = :6379'; sudo kill $(sudo ss -Hltnp 'sport = :6379'"
+                        + " | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u)"
+                        + " && sudo systemctl restart redis-server.service");
     }
 
     @Test
@@ -51,6 +59,7 @@ class IdentityCheckTest {
                 "no",
                 1,
                 0,
+                OptionalInt.empty(),
                 0,
                 false,
                 stopped.stateChangedAt(),
@@ -68,6 +77,78 @@ class IdentityCheckTest {
                 .isEqualTo(Status.UNKNOWN);
         assertThat(judge(check, Given.healthy().withUnit(Optional.empty())).status())
                 .isEqualTo(Status.OFF);
+    }
+
+    @Test
+    void anotherUsersSocketOnThePortIsUnhealthyWithItsAddress() {
+        Given given = Given.healthy()
+                .withListeners(
+                        Reading.known(List.of(Given.listener("127.0.0.1", 6379), Given.listener("::1", 6379, 33))));
+
+        assertThat(judge(check, given).detail())
+                .contains("[::1]:6379 (user 33)")
+                .contains("redis-server.service runs as user 110");
+    }
+
+    @Test
+    void whoeverListensInPlaceOfAServerThatIsNotThereIsFound() {
+        UnitState failed = Given.unit("loaded", "enabled", "failed", "failed", "exit-code");
+        UnitState without = new UnitState(
+                failed.id(),
+                "loaded",
+                "enabled",
+                "failed",
+                "failed",
+                "exit-code",
+                "no",
+                1,
+                0,
+                OptionalInt.empty(),
+                0,
+                false,
+                failed.stateChangedAt(),
+                failed.wantedBy());
+        Given given = Given.healthy().with(without).with(Given.ping(Outcome.TIMEOUT, ""));
+
+        assertThat(judge(check, given).detail()).contains("127.0.0.1:6379 (user 110)", "runs none");
+        assertThat(judge(check, given.listening()).status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void twoServersThatSaveTheSameFileAreUnhealthyBoth() {
+        Snapshot snapshot = Given.healthy().snapshot("main", "queue");
+
+        Verdict verdict = check.examine(snapshot.instances().get(0), snapshot);
+
+        assertThat(verdict.detail()).contains("of main and of queue are both /var/lib/redis/dump.rdb");
+        assertThat(verdict.remedy().orElseThrow()).contains("CONFIG SET dbfilename dump-queue.rdb");
+    }
+
+    @Test
+    void aDumpThatIsNewerThanTheLastSaveWasWrittenByAnother() {
+        Instant written = Instant.parse("2026-01-02T03:00:00Z");
+        DataFiles files = new DataFiles(
+                Given.DIR,
+                true,
+                Optional.of(new DataFiles.File("/var/lib/redis/dump.rdb", 1, written)),
+                Optional.empty());
+        Given given = Given.healthy()
+                .withFiles(Reading.known(files))
+                .withInfo("master_replid2", "0".repeat(40))
+                .withInfo("server_time_usec", Given.NOW.getEpochSecond() + "000000");
+
+        assertThat(judge(check, given.withInfo("rdb_last_save_time", "" + written.getEpochSecond()))
+                        .status())
+                .isEqualTo(Status.OK);
+        Given earlier = given.withInfo(
+                "rdb_last_save_time", "" + written.minusSeconds(60).getEpochSecond());
+        assertThat(judge(check, earlier).detail()).contains("dump.rdb was written at 2026-01-02T03:00:00Z");
+        assertThat(judge(check, earlier.withInfo("rdb_bgsave_in_progress", "1")).status())
+                .isEqualTo(Status.OK);
+        assertThat(judge(check, earlier.withInfo("master_replid2", "f".repeat(40)))
+                        .status())
+                .as("a replica's sync writes the dump as well")
+                .isEqualTo(Status.OK);
     }
 
     private static Verdict judge(IdentityCheck check, Given given) {

@@ -64,6 +64,7 @@ class PlannerTest {
                 "always",
                 failed.activeEnteredMicros(),
                 0,
+                failed.user(),
                 0,
                 false,
                 failed.stateChangedAt(),

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -73,6 +74,7 @@ public record Given(
                 "no",
                 1_000_000,
                 812,
+                OptionalInt.of(110),
                 0,
                 false,
                 NOW.minusSeconds(5),
@@ -95,7 +97,11 @@ public record Given(
     }
 
     public static Listener listener(String address, int port) {
-        return new Listener(new InetSocketAddress(address, port), 110);
+        return listener(address, port, 110);
+    }
+
+    public static Listener listener(String address, int port, int user) {
+        return new Listener(new InetSocketAddress(address, port), user);
     }
 
     public static DataFiles.File file(String name) {

@@ -164,6 +164,7 @@ public final class FakeSystemd implements AutoCloseable {
             set("Restart", "always");
             set("ActiveEnterTimestampMonotonic", new UInt64(5_000_000));
             set("MainPID", new UInt32(4242));
+            set("UID", new UInt32(105));
             set("NRestarts", new UInt32(0));
         }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,6 +61,7 @@ class UnitProbeTest {
                         "always",
                         5_000_000,
                         4242,
+                        OptionalInt.of(105),
                         0,
                         false,
                         Instant.parse("2023-11-14T22:13:20.123456Z"),
