@@ -38,8 +38,14 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
     /** How many units are asked about at once: enough to be quick, few enough for the bus' limits. */
     private static final int BATCH = 50;
 
+    /** That one rule may match; at that many systemd is already busy for ten seconds with nothing else. */
+    private static final int MOST = 1_000;
+
     /** An instance to load a template as; it is never started. */
     private static final String INSTANCE = "redis-warden";
+
+    private static final Set<String> GONE =
+            Set.of("org.freedesktop.systemd1.NoSuchUnit", "org.freedesktop.DBus.Error.UnknownObject");
 
     private static final List<String> PROPERTIES = List.of(
             "Id",
@@ -67,26 +73,13 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
     private final DropIns dropIns;
     private final LongSupplier nanoTime;
     private final Runnable wake;
-    private final boolean pinning;
     private final Consumer<DBusSignal> listener = this::hear;
     private Reading<SiteUnits> latest = Reading.unknown(Cause.NOT_READ, "the site's units were not read yet");
     private volatile @Nullable Seen seen;
     private volatile boolean changed;
 
     /** @param wake called when unit files have changed, on another thread: it must only ask for another reading */
-    public static SiteUnitsProbe watching(
-            List<OrderRule> rules, Bus bus, DropIns dropIns, LongSupplier nanoTime, Runnable wake) {
-        return new SiteUnitsProbe(rules, bus, dropIns, nanoTime, wake, false);
-    }
-
-    /** For root, who reads twice, before a change and after: systemd keeps the units in memory until the bus is closed. */
-    public static SiteUnitsProbe pinning(List<OrderRule> rules, Bus bus, DropIns dropIns, LongSupplier nanoTime) {
-        return new SiteUnitsProbe(rules, bus, dropIns, nanoTime, () -> {}, true);
-    }
-
-    private SiteUnitsProbe(
-            List<OrderRule> rules, Bus bus, DropIns dropIns, LongSupplier nanoTime, Runnable wake, boolean pinning) {
-        this.pinning = pinning;
+    public SiteUnitsProbe(List<OrderRule> rules, Bus bus, DropIns dropIns, LongSupplier nanoTime, Runnable wake) {
         this.rules = List.copyOf(rules);
         this.bus = bus;
         this.dropIns = dropIns;
@@ -142,7 +135,14 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
         loaded.removeAll(files.passing());
         Map<String, OrderRule> named = new LinkedHashMap<>();
         for (OrderRule rule : rules) {
-            names(files, loaded, OrderRule.matching(rule.pattern())).forEach(name -> named.putIfAbsent(name, rule));
+            Set<String> names = names(files, loaded, OrderRule.matching(rule.pattern()));
+            if (names.size() > MOST) {
+                throw new BusException(
+                        Cause.FAILED,
+                        "the rule units = \"" + rule.pattern() + "\" matches " + names.size() + " units, over " + MOST
+                                + ": too many to be meant, and each costs systemd milliseconds");
+            }
+            names.forEach(name -> named.putIfAbsent(name, rule));
         }
         for (OrderRule rule : rules) {
             if (!rule.program().isEmpty()) {
@@ -150,9 +150,6 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
                         names(files, loaded, name -> !named.containsKey(name) && !named.containsKey(template(name)));
                 running(link, others, rule.program()).forEach(name -> named.put(name, rule));
             }
-        }
-        if (pinning) {
-            loaded.addAll(pinned(link, named.keySet(), loaded));
         }
         Map<String, SiteUnit> units = new LinkedHashMap<>();
         for (List<String> batch : batches(named.keySet())) {
@@ -184,24 +181,6 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
             }
         }
         return loaded;
-    }
-
-    /** What systemd loads and keeps from now on, until the link ends: to be asked about, over a reload as well. */
-    private static List<String> pinned(Link link, Set<String> names, Set<String> loaded) throws BusException {
-        Set<String> others = new LinkedHashSet<>(names);
-        others.removeIf(name -> loaded.contains(name) || isTemplate(name));
-        List<String> pinned = new ArrayList<>();
-        for (List<String> batch : batches(others)) {
-            List<Answer> answers = link.ask(batch.stream()
-                    .map(name -> Systemd.manager("RefUnit", "s", name))
-                    .toList());
-            for (int i = 0; i < batch.size(); i++) {
-                if (answers.get(i).errorName().isEmpty()) {
-                    pinned.add(batch.get(i));
-                }
-            }
-        }
-        return pinned;
     }
 
     /** Of unit files, and of loaded units that have none by their own name: instances of a template that is not named. */
@@ -326,18 +305,23 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
         static Optional<Properties> next(Iterator<Answer> answers, boolean loaded) throws BusException {
             if (!loaded) {
                 Answer all = answers.next();
-                return all.errorName().isEmpty() ? Optional.of(new Properties(all.as(Map.class))) : Optional.empty();
+                return isKnown(all) ? Optional.of(new Properties(all.as(Map.class))) : Optional.empty();
             }
             Map<String, Object> values = new HashMap<>();
             boolean known = true;
             for (String property : PROPERTIES) {
                 Answer answer = answers.next();
-                known = known && answer.errorName().isEmpty();
+                known = known && isKnown(answer);
                 if (known) {
                     values.put(property, answer.value());
                 }
             }
             return known ? Optional.of(new Properties(values)) : Optional.empty();
+        }
+
+        /** A unit that went away since its name was read; any other error is none of the unit's. */
+        private static boolean isKnown(Answer answer) {
+            return !GONE.contains(answer.errorName());
         }
 
         private @Nullable Object value(String name) {

@@ -30,7 +30,7 @@ class InterruptedApplyLabTest {
 
     @AfterEach
     void resume() {
-        lab.shell("rm -f " + UNITS + "/celery*.service; systemctl daemon-reload; redis-warden apply")
+        lab.shell("find " + UNITS + " -name 'celery*.service' -delete; systemctl daemon-reload; redis-warden apply")
                 .ok();
         assertThat(site.dropIns()).isEmpty();
     }
@@ -107,6 +107,7 @@ class InterruptedApplyLabTest {
     @Test
     void fiveHundredUnitsTakeOneReload() {
         var units = site.addMany(500);
+        lab.shell("systemctl enable --quiet " + String.join(" ", units)).ok();
         var journal = Journal.from(lab);
         var took = lab.shell(
                         "start=$(date +%s%N); redis-warden apply >/root/applied; echo $((($(date +%s%N) - start) / 1000000))")
@@ -115,5 +116,17 @@ class InterruptedApplyLabTest {
         assertThat(site.dropIns()).hasSameSizeAs(units);
         assertThat(journal.reloads()).isEqualTo(1);
         assertThat(lab.exec("redis-warden", "plan").ok()).isEqualTo("# nothing to do");
+        lab.shell("systemctl disable --quiet " + String.join(" ", units)).ok();
+    }
+
+    @Test
+    void aRuleThatMatchesThousandsOfUnitsIsRefusedWithoutAskingForThem() {
+        site.addMany(10_000);
+        for (var command : List.of("plan", "apply")) {
+            var refused = lab.exec("redis-warden", command);
+            assertThat(refused.exit()).as(refused.toString()).isNotZero();
+            assertThat(refused.out()).contains("\"*celery*.service\" matches 10000 units, over 1000");
+        }
+        assertThat(site.dropIns()).isEmpty();
     }
 }

@@ -34,7 +34,8 @@ record Site(Lab lab) {
 
     /** That many of them; their names. */
     List<String> addMany(int count) {
-        lab.shell("for i in $(seq " + count + "); do printf '[Service]\\nExecStart=/bin/sleep infinity\\n' >"
+        lab.shell("for i in $(seq " + count
+                        + "); do printf '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' >"
                         + ADMINISTRATOR + "/celery-$i.service; done; systemctl daemon-reload")
                 .ok();
         return IntStream.rangeClosed(1, count)
