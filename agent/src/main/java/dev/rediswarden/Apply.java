@@ -8,6 +8,7 @@ import dev.rediswarden.plan.Action;
 import dev.rediswarden.plan.Left;
 import dev.rediswarden.plan.Plan;
 import dev.rediswarden.plan.Planner;
+import dev.rediswarden.plan.Refusal;
 import dev.rediswarden.plan.Restraint;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Reading;
@@ -26,6 +27,7 @@ import dev.rediswarden.systemd.Decisions.Kind;
 import dev.rediswarden.systemd.DropIns;
 import dev.rediswarden.systemd.Enabled;
 import dev.rediswarden.systemd.Manager;
+import dev.rediswarden.systemd.Refusals;
 import dev.rediswarden.systemd.SiteUnitsProbe;
 import dev.rediswarden.systemd.UnitProbe;
 import java.io.IOException;
@@ -44,9 +46,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +61,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes the host's units as they are wanted: reads, plans, acts, proves, tells. One at a time, by root. */
 final class Apply {
 
-    /** What only root reads: the budgets, and what is under way. */
+    /** What only root reads: the budgets, what was refused, and what is under way. */
     static final Path STATE = Path.of("/var/lib/redis-warden-apply");
 
     private static final Duration BUS_TIMEOUT = Duration.ofSeconds(60);
@@ -231,6 +235,7 @@ final class Apply {
             Stewardship before = account.before();
             published.write(new Stewardship(Optional.empty(), Map.of(), Map.of(), before.actions()));
             budgets().write(Map.of());
+            refusals().write(Set.of());
             decisions.tell(Kind.RESUMED, "redis-warden.service", "resumed by an administrator, with full budgets");
             out.println("resumed; budgets are full again");
             return Exit.OK;
@@ -328,15 +333,25 @@ final class Apply {
         return new Budgets(STATE.resolve("budgets"), Kernel.bootId());
     }
 
+    private static Refusals refusals() {
+        return new Refusals(STATE.resolve("refused"));
+    }
+
     private int carryOut(Plan plan, Snapshot snapshot, Actuator actuator, Stewardship before, boolean asked)
             throws IOException {
-        Restraint restraint = Restraint.of(plan, snapshot, asked, budgets().read(), nanos.getAsLong() / 1000);
+        Restraint restraint =
+                Restraint.of(plan, snapshot, asked, budgets().read(), refusals().read(), nanos.getAsLong() / 1000);
         List<Action> actions = restraint.plan().actions();
         List<Left> left = restraint.plan().left();
         // Before the deed: a start that takes this process with it has been one as well.
         budgets().write(restraint.budgets());
         new Enabled(STATE.resolve("enabled")).add(actions);
         List<Outcome> outcomes = actuator.carryOut(actions);
+        Set<Refusal> refused = new LinkedHashSet<>(restraint.refusals());
+        outcomes.stream()
+                .filter(outcome -> outcome.result() == Result.DISPROVED)
+                .forEach(outcome -> refused.add(Refusal.of(outcome.action(), snapshot)));
+        refusals().write(refused);
         account.tell(outcomes);
         account.tell(left, before);
         if (outcomes.isEmpty()) {
@@ -351,6 +366,6 @@ final class Apply {
     }
 
     private static boolean hasFailed(List<Outcome> outcomes) {
-        return outcomes.stream().anyMatch(outcome -> outcome.result() == Result.FAILED);
+        return outcomes.stream().anyMatch(outcome -> outcome.result() != Result.DONE);
     }
 }

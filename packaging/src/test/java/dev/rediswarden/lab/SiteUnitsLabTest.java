@@ -24,8 +24,9 @@ class SiteUnitsLabTest {
 
     @AfterEach
     void takeAway() {
-        lab.shell("rm -rf /etc/systemd/system/celery* /run/systemd/system/celery* /lib/systemd/system/celery*;"
-                        + " systemctl daemon-reload")
+        lab.shell(
+                        "rm -rf /etc/systemd/system.control/celery* /etc/systemd/system/celery* /run/systemd/system/celery* /lib/systemd/system/celery*;"
+                                + " systemctl daemon-reload")
                 .ok();
         site.hand();
     }
@@ -89,5 +90,29 @@ class SiteUnitsLabTest {
         agent.awaitHealth("no word about it", answer -> answer.body().contains("no unit of the site matches a rule"));
         var plan = lab.exec("redis-warden", "plan").ok();
         assertThat(plan).contains("an administrator's own, and stays").contains("# nothing to do");
+    }
+
+    /** A file of the same name where systemd looks first: what is written has no effect, and never will have. */
+    @Test
+    void aDropInThatHasNoEffectIsTakenBackOnceAndNotTriedAgain() {
+        lab.shell("mkdir -p /etc/systemd/system.control/" + UNIT + ".d; ln -s /dev/null /etc/systemd/system.control/"
+                        + UNIT + ".d/50-redis-warden.conf")
+                .ok();
+        site.add(UNIT);
+        lab.await(
+                "that it is left",
+                "grep -q 'left " + UNIT + " systemd did not take its drop-in' /run/redis-warden-apply/state");
+        assertThat(lab.exec("ls", "/etc/systemd/system").ok()).doesNotContain(UNIT + ".d");
+        var journal = Journal.from(lab);
+        site.hand();
+        lab.exec("systemctl", "restart", "redis-warden").ok();
+        agent.awaitHealth("the missing order", answer -> answer.body().contains(UNIT + " lacks After="));
+        site.hand();
+        assertThat(journal.reloads()).isZero();
+        var tried = lab.exec("redis-warden", "apply");
+        assertThat(tried.exit()).as(tried.toString()).isEqualTo(1);
+        assertThat(journal.reloads()).isEqualTo(2);
+        lab.exec("rm", "-r", "/etc/systemd/system.control/" + UNIT + ".d").ok();
+        assertThat(lab.exec("redis-warden", "resume").ok()).contains("done    order " + UNIT);
     }
 }
