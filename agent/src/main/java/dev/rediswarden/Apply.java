@@ -98,7 +98,10 @@ final class Apply {
                     units.put(redis.name(), new UnitProbe(redis.units(), bus, nanos, () -> {}));
                 }
             }
-            return new Host(bus, units, SiteUnitsProbe.pinning(config.order(), bus, DropIns.ofHost(), nanos));
+            return new Host(
+                    bus,
+                    units,
+                    SiteUnitsProbe.pinning(config.order(), config.unitsByInstance(), bus, DropIns.ofHost(), nanos));
         }
 
         Snapshot snapshot(Instant at) {

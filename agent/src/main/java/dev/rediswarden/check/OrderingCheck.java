@@ -6,6 +6,7 @@ import dev.rediswarden.snapshot.SiteUnit;
 import dev.rediswarden.snapshot.SiteUnits;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.UnitState;
+import dev.rediswarden.snapshot.WayBack;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -55,8 +56,15 @@ record OrderingCheck() implements Check {
                 .filter(unit -> !refused.contains(unit.name()))
                 .toList();
         List<Finding> findings = new ArrayList<>();
-        List<SiteUnit> unordered =
-                units.stream().filter(unit -> !unit.isOrdered(redis)).toList();
+        List<SiteUnit> unordered = new ArrayList<>(units);
+        unordered.removeIf(unit -> unit.isOrdered(redis));
+        for (SiteUnit unit : List.copyOf(unordered)) {
+            WayBack way = site.waysBack().get(unit.name());
+            if (way != null) {
+                findings.add(looping(unit, redis, way));
+                unordered.remove(unit);
+            }
+        }
         List<SiteUnit> lost = unordered.stream()
                 .filter(unit -> written.contains(unit.name()) && unit.needDaemonReload())
                 .toList();
@@ -89,6 +97,13 @@ record OrderingCheck() implements Check {
                         : units.size()
                                 + (units.size() == 1 ? " unit knows that it needs " : " units know that they need ")
                                 + redis);
+    }
+
+    private static Finding looping(SiteUnit unit, String redis, WayBack way) {
+        return Finding.degraded(
+                unit.name() + " lacks " + lacking(unit, redis) + ", which would make a cycle: " + way,
+                "it starts before Redis, and redis-warden leaves it so",
+                way.remedy());
     }
 
     private static String lacking(SiteUnit unit, String redis) {

@@ -9,7 +9,9 @@ import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.SiteUnit;
 import dev.rediswarden.snapshot.SiteUnits;
 import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.WayBack;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OrderingCheckTest {
@@ -45,6 +47,19 @@ class OrderingCheckTest {
                 Reading.known(new SiteUnits(List.of(unit(List.of(), List.of(), List.of(), true)), List.of(written))));
 
         assertThat(verdict.remedy()).hasValue("sudo systemctl daemon-reload");
+    }
+
+    @Test
+    void aCycleIsToldWithTheWayBackInsteadOfACommandThatLeavesIt() {
+        WayBack way = new WayBack(List.of(REDIS, "celery.service"));
+        Verdict verdict = judge(Reading.known(new SiteUnits(
+                List.of(unit(List.of(), List.of(), List.of(), true)),
+                List.of(new DropIn("celery.service", "x", "y", true)),
+                Map.of("celery.service", way))));
+
+        assertThat(verdict.findings()).hasSize(1);
+        assertThat(verdict.detail()).contains("would make a cycle: redis-server.service After=celery.service");
+        assertThat(verdict.remedy().orElseThrow()).startsWith("sudo systemctl edit redis-server.service");
     }
 
     @Test

@@ -24,9 +24,9 @@ class SiteUnitsLabTest {
 
     @AfterEach
     void takeAway() {
-        lab.shell(
-                        "rm -rf /etc/systemd/system.control/celery* /etc/systemd/system/celery* /run/systemd/system/celery* /lib/systemd/system/celery*;"
-                                + " systemctl daemon-reload")
+        lab.shell("rm -rf /etc/systemd/system.control/celery* /etc/systemd/system/celery*"
+                        + " /etc/systemd/system/redis-server.service.d /run/systemd/system/celery* /lib/systemd/system/celery*;"
+                        + " systemctl daemon-reload")
                 .ok();
         site.hand();
     }
@@ -114,5 +114,26 @@ class SiteUnitsLabTest {
         assertThat(journal.reloads()).isEqualTo(2);
         lab.exec("rm", "-r", "/etc/systemd/system.control/" + UNIT + ".d").ok();
         assertThat(lab.exec("redis-warden", "resume").ok()).contains("done    order " + UNIT);
+    }
+
+    @Test
+    void anOrderThatWouldMakeACycleIsLeftUntilTheWayIsOpen() {
+        var loop = "celery-loop.service";
+        site.write("/etc/systemd/system/redis-server.service.d/loop.conf", "[Unit]\nAfter=" + loop + "\n");
+        site.add(loop);
+        agent.awaitHealth(
+                "the way back",
+                answer -> answer.body().contains("would make a cycle: " + Site.REDIS + " After=" + loop));
+        assertThat(Agent.remedy(agent.get("/health/ordering").body())).startsWith("systemctl edit " + Site.REDIS);
+        assertThat(lab.exec("redis-warden", "apply").ok())
+                .contains("left    " + loop, Site.REDIS + " starts after it", "nothing to do");
+        site.hand();
+        assertThat(site.dropIns()).isEmpty();
+        assertThat(lab.exec("systemd-analyze", "verify", Site.REDIS, loop).toString())
+                .doesNotContain("ordering cycle");
+        lab.shell("rm /etc/systemd/system/redis-server.service.d/loop.conf; systemctl daemon-reload")
+                .ok();
+        site.awaitDropIn(loop);
+        site.hand();
     }
 }
