@@ -5,6 +5,7 @@ import dev.rediswarden.plan.Action;
 import dev.rediswarden.plan.Left;
 import dev.rediswarden.plan.Restraint;
 import dev.rediswarden.snapshot.Stewardship;
+import dev.rediswarden.snapshot.Untrusted;
 import dev.rediswarden.systemd.Actuator.Outcome;
 import dev.rediswarden.systemd.Actuator.Result;
 import dev.rediswarden.systemd.Decisions;
@@ -18,6 +19,9 @@ import java.util.TreeMap;
 /** Gives account of what was done and of what was left: to who reads along, to the journal, to the daemon. */
 record Account(PrintWriter out, Decisions decisions, StewardshipFile published) {
 
+    /** A full disk fails them all; whoever reads about so many has understood. */
+    private static final int MOST_FAILURES = 100;
+
     /** What was decided since the boot; nothing where that cannot be read. */
     Stewardship before() {
         return published.read().optional().orElse(Stewardship.NONE);
@@ -26,12 +30,16 @@ record Account(PrintWriter out, Decisions decisions, StewardshipFile published) 
     void tell(List<Outcome> outcomes) {
         for (Outcome outcome : outcomes) {
             boolean done = outcome.result() == Result.DONE;
-            String text = outcome.action().text() + ": " + outcome.proof();
+            String text = text(outcome);
             out.println((done ? "done    " : "FAILED  ") + text);
             boolean start = outcome.action() instanceof Action.Start;
             Kind kind = start ? (done ? Kind.STARTED : Kind.START_FAILED) : (done ? Kind.CHANGED : Kind.CHANGE_FAILED);
             decisions.tell(kind, outcome.action().unit(), text);
         }
+    }
+
+    private static String text(Outcome outcome) {
+        return outcome.action().text() + ": " + outcome.proof();
     }
 
     /** The journal hears of each reason once. */
@@ -59,9 +67,15 @@ record Account(PrintWriter out, Decisions decisions, StewardshipFile published) 
     /** For the daemon and everyone else to read. */
     void publish(Stewardship before, List<Outcome> outcomes, Restraint restraint) throws IOException {
         Map<String, Long> actions = new TreeMap<>(before.actions());
+        Map<String, String> failed = new TreeMap<>();
         for (Outcome outcome : outcomes) {
-            actions.merge(outcome.result() == Result.DONE ? "done" : "failed", 1L, Long::sum);
+            boolean done = outcome.result() == Result.DONE;
+            actions.merge(done ? "done" : "failed", 1L, Long::sum);
+            if (!done && failed.size() < MOST_FAILURES) {
+                failed.merge(outcome.action().unit(), text(outcome), (first, second) -> first + "; " + second);
+            }
         }
+        failed.replaceAll((unit, what) -> Untrusted.line(what));
         Map<String, String> reasons = new TreeMap<>();
         for (Left one : restraint.plan().left()) {
             reasons.merge(one.unit(), one.reason(), (first, second) -> first + "; " + second);
@@ -71,6 +85,6 @@ record Account(PrintWriter out, Decisions decisions, StewardshipFile published) 
         }
         Map<String, Long> budget = new TreeMap<>();
         restraint.budgets().forEach((unit, of) -> budget.put(unit, (long) of.left()));
-        published.write(new Stewardship(before.pausedUntil(), budget, reasons, actions));
+        published.write(new Stewardship(before.pausedUntil(), budget, reasons, failed, actions));
     }
 }

@@ -227,7 +227,8 @@ final class Apply {
     private Instant setPause(Duration duration) throws IOException {
         Stewardship before = account.before();
         Instant until = clock.instant().plus(duration).truncatedTo(ChronoUnit.SECONDS);
-        published.write(new Stewardship(Optional.of(until), before.budget(), before.left(), before.actions()));
+        published.write(new Stewardship(
+                Optional.of(until), before.budget(), before.left(), before.failed(), before.actions()));
         decisions.tell(Kind.PAUSED, "redis-warden.service", "paused until " + until + " by an administrator");
         return until;
     }
@@ -236,7 +237,7 @@ final class Apply {
     int resume() throws IOException {
         int resumed = locked(() -> {
             Stewardship before = account.before();
-            published.write(new Stewardship(Optional.empty(), Map.of(), Map.of(), before.actions()));
+            published.write(new Stewardship(Optional.empty(), Map.of(), Map.of(), Map.of(), before.actions()));
             budgets().write(Map.of());
             refusals().write(Set.of());
             decisions.tell(Kind.RESUMED, "redis-warden.service", "resumed by an administrator, with full budgets");

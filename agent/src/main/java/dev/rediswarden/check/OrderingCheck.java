@@ -5,11 +5,13 @@ import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.SiteUnit;
 import dev.rediswarden.snapshot.SiteUnits;
 import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.Stewardship;
 import dev.rediswarden.snapshot.UnitState;
 import dev.rediswarden.snapshot.WayBack;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -32,8 +34,9 @@ record OrderingCheck() implements Check {
         if (instance.unit().get() instanceof Reading.Unknown<UnitState> unknown) {
             return Verdict.of(notKnown(unknown.detail()));
         }
+        Stewardship steward = snapshot.stewardship().optional().orElse(Stewardship.NONE);
         return snapshot.siteUnits()
-                .fold(site -> judge(site, instance), unknown -> Verdict.of(notKnown(unknown.detail())));
+                .fold(site -> judge(site, instance, steward), unknown -> Verdict.of(notKnown(unknown.detail())));
     }
 
     private static Finding notKnown(String why) {
@@ -43,7 +46,7 @@ record OrderingCheck() implements Check {
                 "systemctl status dbus.service; sudo journalctl -u redis-warden.service -n 50");
     }
 
-    private static Verdict judge(SiteUnits site, InstanceState instance) {
+    private static Verdict judge(SiteUnits site, InstanceState instance, Stewardship steward) {
         String redis = instance.unitName();
         Set<String> written = new HashSet<>();
         Set<String> refused = new HashSet<>();
@@ -77,16 +80,12 @@ record OrderingCheck() implements Check {
         List<SiteUnit> missing =
                 unordered.stream().filter(unit -> !lost.contains(unit)).toList();
         if (!missing.isEmpty()) {
-            findings.add(Finding.degraded(
-                    missing.stream()
-                                    .limit(NAMED)
-                                    .map(unit -> unit.name() + " lacks " + lacking(unit, redis))
-                                    .collect(Collectors.joining(", "))
-                            + (missing.size() > NAMED ? " and " + (missing.size() - NAMED) + " more lack theirs" : "")
-                            + " in what systemd has loaded",
-                    "at a boot it may start without Redis",
-                    "sudo redis-warden apply"));
+            findings.add(lacking(missing, redis, steward));
         }
+        written.stream()
+                .filter(unit -> steward.failed().containsKey(unit)
+                        && site.units().stream().noneMatch(of -> of.name().equals(unit)))
+                .forEach(unit -> findings.add(staying(unit, steward)));
         units.stream()
                 .filter(unit -> unit.requires().contains(redis))
                 .forEach(unit -> findings.add(requiring(unit, redis)));
@@ -104,6 +103,34 @@ record OrderingCheck() implements Check {
                 unit.name() + " lacks " + lacking(unit, redis) + ", which would make a cycle: " + way,
                 "it starts before Redis, and redis-warden leaves it so",
                 way.remedy());
+    }
+
+    private static Finding lacking(List<SiteUnit> units, String redis, Stewardship steward) {
+        Optional<SiteUnit> troubled = units.stream()
+                .filter(unit -> steward.trouble(unit.name()).isPresent())
+                .findFirst();
+        String why = troubled.flatMap(unit -> steward.trouble(unit.name()))
+                .map("; "::concat)
+                .orElse("");
+        String look = troubled.map(unit -> "systemd-analyze verify " + Commands.word(unit.name()) + "; ")
+                .orElse("");
+        return Finding.degraded(
+                units.stream()
+                                .limit(NAMED)
+                                .map(unit -> unit.name() + " lacks " + lacking(unit, redis))
+                                .collect(Collectors.joining(", "))
+                        + (units.size() > NAMED ? " and " + (units.size() - NAMED) + " more lack theirs" : "")
+                        + " in what systemd has loaded" + why,
+                "at a boot it may start without Redis",
+                look + "sudo redis-warden apply");
+    }
+
+    private static Finding staying(String unit, Stewardship steward) {
+        return Finding.degraded(
+                unit + " has a drop-in of a rule that is gone; "
+                        + steward.trouble(unit).orElse(""),
+                "it waits for a Redis that it need not know",
+                "sudo redis-warden apply");
     }
 
     private static String lacking(SiteUnit unit, String redis) {
