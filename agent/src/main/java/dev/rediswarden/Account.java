@@ -3,7 +3,10 @@ package dev.rediswarden;
 import dev.rediswarden.host.StewardshipFile;
 import dev.rediswarden.plan.Action;
 import dev.rediswarden.plan.Left;
+import dev.rediswarden.plan.RestartBudget;
 import dev.rediswarden.plan.Restraint;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.Stewardship;
 import dev.rediswarden.snapshot.Untrusted;
 import dev.rediswarden.systemd.Actuator.Outcome;
@@ -65,7 +68,8 @@ record Account(PrintWriter out, Decisions decisions, StewardshipFile published) 
     }
 
     /** For the daemon and everyone else to read. */
-    void publish(Stewardship before, List<Outcome> outcomes, Restraint restraint) throws IOException {
+    void publish(Stewardship before, Snapshot snapshot, List<Outcome> outcomes, Restraint restraint)
+            throws IOException {
         Map<String, Long> actions = new TreeMap<>(before.actions());
         Map<String, String> failed = new TreeMap<>();
         for (Outcome outcome : outcomes) {
@@ -84,6 +88,10 @@ record Account(PrintWriter out, Decisions decisions, StewardshipFile published) 
             }
         }
         Map<String, Long> budget = new TreeMap<>();
+        snapshot.instances().stream()
+                .flatMap(instance -> instance.unit().flatMap(Reading::optional).stream())
+                .filter(unit -> !unit.loadState().equals("not-found"))
+                .forEach(unit -> budget.put(unit.id(), (long) RestartBudget.FULL.left()));
         restraint.budgets().forEach((unit, of) -> budget.put(unit, (long) of.left()));
         published.write(new Stewardship(before.pausedUntil(), budget, reasons, failed, actions));
     }

@@ -227,8 +227,8 @@ final class Apply {
     private Instant setPause(Duration duration) throws IOException {
         Stewardship before = account.before();
         Instant until = clock.instant().plus(duration).truncatedTo(ChronoUnit.SECONDS);
-        published.write(new Stewardship(
-                Optional.of(until), before.budget(), before.left(), before.failed(), before.actions()));
+        published.write(
+                new Stewardship(Optional.of(until), before.budget(), before.left(), before.failed(), before.actions()));
         decisions.tell(Kind.PAUSED, "redis-warden.service", "paused until " + until + " by an administrator");
         return until;
     }
@@ -361,7 +361,7 @@ final class Apply {
         if (outcomes.isEmpty()) {
             out.println("nothing to do: the host is as it is wanted" + (left.isEmpty() ? "" : " but for what is left"));
         }
-        account.publish(before, outcomes, restraint);
+        account.publish(before, snapshot, outcomes, restraint);
         if (snapshot.siteUnits() instanceof Reading.Unknown<SiteUnits> unknown) {
             out.println("FAILED  order the units of the site: " + unknown.detail());
             return Exit.UNHEALTHY;
