@@ -77,6 +77,32 @@ class SiteUnitsLabTest {
     }
 
     @Test
+    void aProgramUnderAnotherNameIsOrderedWhileTheRuleSaysSo() {
+        var file = "/etc/redis-warden/redis-warden.toml";
+        var unit = "shop-tasks.service";
+        lab.exec("cp", "-p", file, "/root/kept.toml").ok();
+        site.write("/etc/systemd/system/" + unit, "[Service]\nExecStart=/srv/shop/venv/bin/celery -A shop worker\n");
+        lab.exec("systemctl", "daemon-reload").ok();
+        try {
+            site.hand();
+            assertThat(site.dropIns()).as("without the option").isEmpty();
+            lab.shell("printf '[[order]]\\nunits = \"*celery*.service\"\\nprogram = \"celery\"\\n' >>" + file
+                            + "; systemctl reload redis-warden")
+                    .ok();
+            site.awaitDropIn(unit);
+            lab.await("its order", "systemctl show -P After " + unit + " | grep -qw " + Site.REDIS);
+            site.hand();
+            lab.shell("cp -p /root/kept.toml " + file + "; systemctl reload redis-warden")
+                    .ok();
+            site.awaitNoDropIn(unit);
+        } finally {
+            lab.shell("cp -p /root/kept.toml " + file + "; systemctl reload redis-warden")
+                    .ok();
+            site.remove(List.of(unit));
+        }
+    }
+
+    @Test
     void anAdministratorsFileInPlaceOfOursIsRespected() {
         site.add(UNIT);
         site.awaitDropIn(UNIT);
