@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The units of the site that need Redis start after it and pull it in, by what systemd has loaded. */
@@ -20,6 +22,11 @@ record OrderingCheck() implements Check {
 
     /** How many units a line names before it only counts them. */
     private static final int NAMED = 3;
+
+    /** Below a package's directory: {@code celery.service}, {@code celery.service.d/order.conf}. */
+    private static final Pattern VENDOR = Pattern.compile("(/usr)?/lib/systemd/system/(?<name>.+)");
+
+    private static final String ADMINISTRATOR = "/etc/systemd/system/";
 
     @Override
     public String name() {
@@ -147,16 +154,42 @@ record OrderingCheck() implements Check {
     }
 
     private static Finding requiring(SiteUnit unit, String redis) {
+        StringBuilder copies = new StringBuilder();
         List<String> files = new ArrayList<>();
         if (!unit.fragmentPath().isEmpty()) {
-            files.add(Commands.word(unit.fragmentPath()));
+            files.add(own(unit.fragmentPath(), copies));
         }
-        unit.dropInPaths().forEach(path -> files.add(Commands.word(path)));
+        unit.dropInPaths().forEach(path -> files.add(own(path, copies)));
         return Finding.degraded(
                 unit.name() + " requires " + redis + " (Requires=, Requisite= or BindsTo=)",
                 "it stops whenever Redis stops, and does not come back with it; Wants= does not do that",
-                "sudo sed -i -E 's/^(Requires|Requisite|BindsTo)=(.*(redis|valkey))/Wants=\\2/' "
+                copies + "sudo sed -i -E 's/^(Requires|Requisite|BindsTo)=(.*(redis|valkey))/Wants=\\2/' "
                         + String.join(" ", files) + " && sudo systemctl daemon-reload");
+    }
+
+    /**
+     * The file to edit, as a word: a package's is copied first to where an administrator's counts instead of it, since
+     * the next upgrade would overwrite an edit (systemd.unit(5)). A copy that is there already stays.
+     */
+    private static String own(String path, StringBuilder copies) {
+        Matcher vendor = VENDOR.matcher(path);
+        if (!vendor.matches()) {
+            return Commands.word(path);
+        }
+        String name = vendor.group("name");
+        int slash = name.indexOf('/');
+        if (slash > 0) {
+            copies.append("sudo mkdir -p ")
+                    .append(Commands.word(ADMINISTRATOR + name.substring(0, slash)))
+                    .append("; ");
+        }
+        String copy = Commands.word(ADMINISTRATOR + name);
+        copies.append("sudo cp -n ")
+                .append(Commands.word(path))
+                .append(' ')
+                .append(copy)
+                .append("; ");
+        return copy;
     }
 
     private static String names(List<SiteUnit> units) {

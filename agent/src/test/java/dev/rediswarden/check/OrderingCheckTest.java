@@ -100,6 +100,32 @@ class OrderingCheckTest {
     }
 
     @Test
+    void aPackagesFilesAreCopiedBeforeTheyAreEdited() {
+        SiteUnit packaged = new SiteUnit(
+                "celery.service",
+                RULE,
+                "/lib/systemd/system/celery.service",
+                "loaded",
+                List.of(REDIS),
+                List.of(),
+                List.of(REDIS),
+                List.of(
+                        "/usr/lib/systemd/system/celery.service.d/x.conf",
+                        "/etc/systemd/system/celery.service.d/y.conf"),
+                false);
+
+        assertThat(judge(Reading.known(new SiteUnits(List.of(packaged), List.of())))
+                        .remedy()
+                        .orElseThrow())
+                .startsWith("sudo cp -n /lib/systemd/system/celery.service /etc/systemd/system/celery.service;"
+                        + " sudo mkdir -p /etc/systemd/system/celery.service.d;"
+                        + " sudo cp -n /usr/lib/systemd/system/celery.service.d/x.conf"
+                        + " /etc/systemd/system/celery.service.d/x.conf; sudo sed -i ")
+                .endsWith(" /etc/systemd/system/celery.service /etc/systemd/system/celery.service.d/x.conf"
+                        + " /etc/systemd/system/celery.service.d/y.conf && sudo systemctl daemon-reload");
+    }
+
+    @Test
     void whatIsOfAnotherInstanceOrMaskedIsNotJudged() {
         OrderRule other = new OrderRule("*", "", true, true, "cache");
         SiteUnit elsewhere =

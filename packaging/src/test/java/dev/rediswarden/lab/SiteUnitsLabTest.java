@@ -77,6 +77,21 @@ class SiteUnitsLabTest {
     }
 
     @Test
+    void aPackagesUnitThatRequiresRedisIsMendedInACopy() {
+        var file = "/lib/systemd/system/" + UNIT;
+        site.addTo("/lib/systemd/system", UNIT, "After=" + Site.REDIS, "Requires=" + Site.REDIS);
+        var before = lab.exec("cat", file).ok();
+        agent.awaitHealth("a unit that requires Redis", answer -> answer.body().contains(UNIT + " requires "));
+        lab.shell(Agent.remedy(agent.get("/health/ordering").body())).ok();
+        agent.awaitHealth("the order by Wants=", answer -> answer.body().contains("1 unit knows that it needs "));
+        assertThat(site.property(UNIT, "FragmentPath")).containsExactly("/etc/systemd/system/" + UNIT);
+        assertThat(site.property(UNIT, "Wants")).contains(Site.REDIS);
+        assertThat(site.property(UNIT, "Requires")).doesNotContain(Site.REDIS);
+        assertThat(lab.exec("cat", file).ok()).isEqualTo(before);
+        assertThat(site.dropIns()).isEmpty();
+    }
+
+    @Test
     void aProgramUnderAnotherNameIsOrderedWhileTheRuleSaysSo() {
         var file = "/etc/redis-warden/redis-warden.toml";
         var unit = "shop-tasks.service";
