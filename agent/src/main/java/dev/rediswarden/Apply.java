@@ -8,7 +8,8 @@ import dev.rediswarden.plan.Action;
 import dev.rediswarden.plan.Left;
 import dev.rediswarden.plan.Plan;
 import dev.rediswarden.plan.Planner;
-import dev.rediswarden.plan.RestartBudget;
+import dev.rediswarden.plan.Refusal;
+import dev.rediswarden.plan.Restraint;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
@@ -26,6 +27,7 @@ import dev.rediswarden.systemd.Decisions.Kind;
 import dev.rediswarden.systemd.DropIns;
 import dev.rediswarden.systemd.Enabled;
 import dev.rediswarden.systemd.Manager;
+import dev.rediswarden.systemd.Refusals;
 import dev.rediswarden.systemd.SiteUnitsProbe;
 import dev.rediswarden.systemd.UnitProbe;
 import java.io.IOException;
@@ -44,10 +46,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -58,13 +61,10 @@ import org.jspecify.annotations.Nullable;
 /** Makes the host's units as they are wanted: reads, plans, acts, proves, tells. One at a time, by root. */
 final class Apply {
 
-    /** What only root reads: the budgets, and what is under way. */
+    /** What only root reads: the budgets, what was refused, and what is under way. */
     static final Path STATE = Path.of("/var/lib/redis-warden-apply");
 
     private static final Duration BUS_TIMEOUT = Duration.ofSeconds(60);
-
-    private static final String GAVE_UP = "gave up, because ";
-    private static final String WAITS = "it failed again (";
 
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(90);
 
@@ -77,12 +77,14 @@ final class Apply {
     private final LongSupplier nanos;
     private final Decisions decisions = Decisions.ofHost();
     private final StewardshipFile published = new StewardshipFile(StewardshipFile.DEFAULT);
+    private final Account account;
 
     Apply(Config config, PrintWriter out, InstantSource clock, LongSupplier nanos) {
         this.config = config;
         this.out = out;
         this.clock = clock;
         this.nanos = nanos;
+        this.account = new Account(out, decisions, published);
     }
 
     /** Everything that one look at the host needs. */
@@ -96,7 +98,11 @@ final class Apply {
                     units.put(redis.name(), new UnitProbe(redis.units(), bus, nanos, () -> {}));
                 }
             }
-            return new Host(bus, units, new SiteUnitsProbe(config.order(), bus, DropIns.ofHost(), nanos, () -> {}));
+            return new Host(
+                    bus,
+                    units,
+                    new SiteUnitsProbe(
+                            config.order(), config.unitsByInstance(), bus, DropIns.ofHost(), nanos, () -> {}));
         }
 
         Snapshot snapshot(Instant at) {
@@ -144,7 +150,7 @@ final class Apply {
      */
     int apply(boolean asked) throws IOException {
         return locked(() -> {
-            Stewardship before = published.read().optional().orElse(Stewardship.NONE);
+            Stewardship before = account.before();
             Optional<Instant> paused = before.pausedAt(clock.instant());
             if (!asked && paused.isPresent()) {
                 out.println("nothing was changed: paused until " + paused.get());
@@ -179,7 +185,7 @@ final class Apply {
                 SiteUnits files = new SiteUnits(List.of(), DropIns.ofHost().list());
                 List<Action> actions = Planner.revert(files).actions();
                 List<Outcome> outcomes = actuator.remove(actions);
-                tell(outcomes);
+                account.tell(outcomes);
                 List<String> disabled = disable(manager);
                 if (outcomes.isEmpty() && disabled.isEmpty()) {
                     out.println("nothing to take back");
@@ -220,9 +226,10 @@ final class Apply {
     }
 
     private Instant setPause(Duration duration) throws IOException {
-        Stewardship before = published.read().optional().orElse(Stewardship.NONE);
+        Stewardship before = account.before();
         Instant until = clock.instant().plus(duration).truncatedTo(ChronoUnit.SECONDS);
-        published.write(new Stewardship(Optional.of(until), before.budget(), before.left(), before.actions()));
+        published.write(
+                new Stewardship(Optional.of(until), before.budget(), before.left(), before.failed(), before.actions()));
         decisions.tell(Kind.PAUSED, "redis-warden.service", "paused until " + until + " by an administrator");
         return until;
     }
@@ -230,9 +237,10 @@ final class Apply {
     /** Ends a pause, begins anew with what was given up, and does what is to be done. */
     int resume() throws IOException {
         int resumed = locked(() -> {
-            Stewardship before = published.read().optional().orElse(Stewardship.NONE);
-            published.write(new Stewardship(Optional.empty(), Map.of(), Map.of(), before.actions()));
+            Stewardship before = account.before();
+            published.write(new Stewardship(Optional.empty(), Map.of(), Map.of(), Map.of(), before.actions()));
             budgets().write(Map.of());
+            refusals().write(Set.of());
             decisions.tell(Kind.RESUMED, "redis-warden.service", "resumed by an administrator, with full budgets");
             out.println("resumed; budgets are full again");
             return Exit.OK;
@@ -330,33 +338,31 @@ final class Apply {
         return new Budgets(STATE.resolve("budgets"), Kernel.bootId());
     }
 
+    private static Refusals refusals() {
+        return new Refusals(STATE.resolve("refused"));
+    }
+
     private int carryOut(Plan plan, Snapshot snapshot, Actuator actuator, Stewardship before, boolean asked)
             throws IOException {
-        Map<String, RestartBudget> budgets = budgets().read();
-        List<Left> left = new ArrayList<>(plan.left());
-        List<Action> actions = new ArrayList<>();
-        for (Action action : plan.actions()) {
-            if (action instanceof Action.Start start && !start.failure().isEmpty()) {
-                within(start, snapshot, budgets, asked).ifPresentOrElse(left::add, () -> actions.add(action));
-            } else {
-                actions.add(action);
-            }
-        }
+        Restraint restraint =
+                Restraint.of(plan, snapshot, asked, budgets().read(), refusals().read(), nanos.getAsLong() / 1000);
+        List<Action> actions = restraint.plan().actions();
+        List<Left> left = restraint.plan().left();
         // Before the deed: a start that takes this process with it has been one as well.
-        budgets().write(budgets);
+        budgets().write(restraint.budgets());
         new Enabled(STATE.resolve("enabled")).add(actions);
         List<Outcome> outcomes = actuator.carryOut(actions);
-        tell(outcomes);
-        for (Left one : left) {
-            out.println("left    " + one.unit() + ": " + one.reason() + "; to change it: " + one.command());
-            if (!one.reason().equals(before.left().get(one.unit()))) {
-                decisions.tell(kind(one), one.unit(), one.unit() + ": " + one.reason());
-            }
-        }
+        Set<Refusal> refused = new LinkedHashSet<>(restraint.refusals());
+        outcomes.stream()
+                .filter(outcome -> outcome.result() == Result.DISPROVED)
+                .forEach(outcome -> refused.add(Refusal.of(outcome.action(), snapshot)));
+        refusals().write(refused);
+        account.tell(outcomes);
+        account.tell(left, before);
         if (outcomes.isEmpty()) {
             out.println("nothing to do: the host is as it is wanted" + (left.isEmpty() ? "" : " but for what is left"));
         }
-        publish(before, outcomes, left, budgets);
+        account.publish(before, snapshot, outcomes, restraint);
         if (snapshot.siteUnits() instanceof Reading.Unknown<SiteUnits> unknown) {
             out.println("FAILED  order the units of the site: " + unknown.detail());
             return Exit.UNHEALTHY;
@@ -364,85 +370,7 @@ final class Apply {
         return hasFailed(outcomes) ? Exit.UNHEALTHY : Exit.OK;
     }
 
-    /** Why a failed unit is not started now; empty where it is, and the start is counted. */
-    private Optional<Left> within(
-            Action.Start start, Snapshot snapshot, Map<String, RestartBudget> budgets, boolean asked) {
-        long now = nanos.getAsLong() / 1000;
-        if (asked) {
-            budgets.remove(start.unit());
-            return Optional.empty();
-        }
-        long active = snapshot.instances().stream()
-                .flatMap(instance -> instance.unit().stream())
-                .flatMap(reading -> reading.optional().stream())
-                .filter(unit -> unit.id().equals(start.unit()))
-                .mapToLong(UnitState::activeEnteredMicros)
-                .findFirst()
-                .orElse(0);
-        RestartBudget budget =
-                budgets.getOrDefault(start.unit(), RestartBudget.FULL).at(now, active);
-        String command = "sudo journalctl -u " + start.unit() + " -n 50; sudo redis-warden apply";
-        return switch (budget.decide(now)) {
-            case START -> {
-                budgets.put(start.unit(), budget.started(now));
-                yield Optional.empty();
-            }
-            case WAIT -> {
-                budgets.put(start.unit(), budget);
-                yield Optional.of(new Left(
-                        start.unit(),
-                        WAITS + "result " + start.failure() + ") and is started again after a pause",
-                        command));
-            }
-            case GIVE_UP -> {
-                budgets.put(start.unit(), budget.givenUp(now));
-                yield Optional.of(new Left(
-                        start.unit(),
-                        GAVE_UP + "it was started " + budget.starts().size()
-                                + " times within ten minutes and failed again (result " + start.failure() + ")",
-                        command));
-            }
-        };
-    }
-
-    private static Kind kind(Left left) {
-        if (left.reason().startsWith(GAVE_UP)) {
-            return Kind.GAVE_UP;
-        }
-        return left.reason().startsWith(WAITS) ? Kind.WAITING : Kind.LEFT_ALONE;
-    }
-
-    private void tell(List<Outcome> outcomes) {
-        for (Outcome outcome : outcomes) {
-            boolean done = outcome.result() == Result.DONE;
-            String text = outcome.action().text() + ": " + outcome.proof();
-            out.println((done ? "done    " : "FAILED  ") + text);
-            boolean start = outcome.action() instanceof Action.Start;
-            Kind kind = start ? (done ? Kind.STARTED : Kind.START_FAILED) : (done ? Kind.CHANGED : Kind.CHANGE_FAILED);
-            decisions.tell(kind, outcome.action().unit(), text);
-        }
-    }
-
-    private void publish(
-            Stewardship before, List<Outcome> outcomes, List<Left> left, Map<String, RestartBudget> budgets)
-            throws IOException {
-        Map<String, Long> actions = new TreeMap<>(before.actions());
-        for (Outcome outcome : outcomes) {
-            actions.merge(outcome.result() == Result.DONE ? "done" : "failed", 1L, Long::sum);
-        }
-        Map<String, String> reasons = new TreeMap<>();
-        for (Left one : left) {
-            reasons.merge(one.unit(), one.reason(), (first, second) -> first + "; " + second);
-            if (!one.reason().equals(before.left().get(one.unit()))) {
-                actions.merge("refused", 1L, Long::sum);
-            }
-        }
-        Map<String, Long> budget = new TreeMap<>();
-        budgets.forEach((unit, of) -> budget.put(unit, (long) of.left()));
-        published.write(new Stewardship(before.pausedUntil(), budget, reasons, actions));
-    }
-
     private static boolean hasFailed(List<Outcome> outcomes) {
-        return outcomes.stream().anyMatch(outcome -> outcome.result() == Result.FAILED);
+        return outcomes.stream().anyMatch(outcome -> outcome.result() != Result.DONE);
     }
 }

@@ -55,7 +55,8 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
         return new Watched(
                 new Watch<>(new ListenersProbe(), Pace.slow(config.slow(), Duration.ZERO), nanos),
                 new Watch<>(
-                        new SiteUnitsProbe(config.order(), bus, DropIns.ofHost(), nanos, wake),
+                        new SiteUnitsProbe(
+                                config.order(), config.unitsByInstance(), bus, DropIns.ofHost(), nanos, wake),
                         // A signal hurries it, as it does the fast ones; this is for a bus that is away.
                         new Pace(SITE_RETRY, SITE_DEADLINE),
                         nanos),

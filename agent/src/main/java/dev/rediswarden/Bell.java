@@ -1,11 +1,13 @@
 package dev.rediswarden;
 
 import dev.rediswarden.check.Report;
+import dev.rediswarden.plan.Action;
 import dev.rediswarden.plan.Plan;
 import dev.rediswarden.plan.Planner;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.Stewardship;
 import dev.rediswarden.snapshot.UnitState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +32,9 @@ final class Bell {
     private static final int EVEN = 8;
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+    /** While root leaves alone what is to be done: it is looked at anew all the same, should the cause have passed. */
+    private static final Duration SELDOM = Duration.ofHours(1);
 
     private static final Plan NOTHING = new Plan(List.of(), List.of());
 
@@ -61,12 +66,28 @@ final class Bell {
             pause = FIRST_PAUSE;
             ring();
             rung = 1;
-        } else if (!next.isEmpty() && nanos.getAsLong() - rungAt >= (rung == 1 ? SOON : pause).toNanos()) {
+        } else if (!next.isEmpty()
+                && nanos.getAsLong() - rungAt >= pause(now.snapshot()).toNanos()) {
             rung++;
             Duration doubled = rung > EVEN ? pause.multipliedBy(2) : pause;
             pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
             ring();
         }
+    }
+
+    private Duration pause(Snapshot snapshot) {
+        if (rung == 1) {
+            return SOON;
+        }
+        return isLeft(snapshot) ? SELDOM : pause;
+    }
+
+    /** Every drop-in of the plan, and there is nothing else in it; a start that is left is one that waits. */
+    private boolean isLeft(Snapshot snapshot) {
+        Stewardship steward = snapshot.stewardship().optional().orElse(Stewardship.NONE);
+        return plan.actions().stream()
+                .allMatch(action ->
+                        !(action instanceof Action.Start) && steward.left().containsKey(action.unit()));
     }
 
     /** How many actions are waiting to be carried out. */

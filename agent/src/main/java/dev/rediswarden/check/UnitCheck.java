@@ -51,7 +51,7 @@ record UnitCheck(Duration stuckAfter) implements Check {
             findings.add(Finding.unhealthy(describe(unit), "systemd cannot start it", remedy(unit, commands)));
         } else {
             addState(findings, unit, instance, snapshot, commands);
-            addLasting(findings, unit, commands);
+            addLasting(findings, unit, failure(unit, snapshot), commands);
         }
         String paused = paused(snapshot).map(text -> "; redis-warden, " + text).orElse("");
         return Verdict.of(findings, describe(unit) + ", " + unit.unitFileState() + paused);
@@ -89,6 +89,10 @@ record UnitCheck(Duration stuckAfter) implements Check {
         if (paused(snapshot).isPresent()) {
             return ", and is not started by redis-warden, " + paused(snapshot).get();
         }
+        String failure = failure(unit, snapshot);
+        if (!failure.isEmpty()) {
+            return failure;
+        }
         boolean failed = unit.activeState().equals("failed");
         String left = steward.left().get(unit.id());
         if (failed && left != null) {
@@ -96,6 +100,14 @@ record UnitCheck(Duration stuckAfter) implements Check {
         }
         boolean stopped = unit.activeState().equals("inactive") && unit.activeEnteredMicros() > 0;
         return stopped ? "; it was stopped, which redis-warden respects until the next boot" : "";
+    }
+
+    /** What redis-warden tried about it at its last run, and could not do; empty where there is nothing. */
+    private static String failure(UnitState unit, Snapshot snapshot) {
+        Stewardship steward = snapshot.stewardship().optional().orElse(Stewardship.NONE);
+        return steward.failed().containsKey(unit.id())
+                ? steward.trouble(unit.id()).map("; "::concat).orElse("")
+                : "";
     }
 
     private static Optional<String> paused(Snapshot snapshot) {
@@ -113,7 +125,7 @@ record UnitCheck(Duration stuckAfter) implements Check {
         return loading ? "it starts, and loads its dataset" : "it is being started";
     }
 
-    private static void addLasting(List<Finding> findings, UnitState unit, Commands commands) {
+    private static void addLasting(List<Finding> findings, UnitState unit, String failure, Commands commands) {
         boolean enabled = STARTS_AT_BOOT.contains(unit.unitFileState())
                 // A service that wants it may not be started at the boot itself, and our own drop-ins make such.
                 || unit.wantedBy().stream().anyMatch(wanting -> wanting.endsWith(".target"));
@@ -125,7 +137,8 @@ record UnitCheck(Duration stuckAfter) implements Check {
         } else if (!enabled) {
             findings.add(Finding.degraded(
                     unit.id() + " is "
-                            + (unit.unitFileState().isEmpty() ? "without a unit file" : unit.unitFileState()),
+                            + (unit.unitFileState().isEmpty() ? "without a unit file" : unit.unitFileState())
+                            + failure,
                     "it is gone after a reboot",
                     commands.systemctl("enable")));
         }

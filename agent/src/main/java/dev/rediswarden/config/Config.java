@@ -4,6 +4,8 @@ import dev.rediswarden.snapshot.OrderRule;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What the agent is told to do.
@@ -26,6 +28,13 @@ public record Config(
         redis = List.copyOf(redis);
         order = List.copyOf(order);
         settings = List.copyOf(settings);
+    }
+
+    /** By instance: the names of its unit, of which the first that systemd knows is the one; not those without a unit. */
+    public Map<String, List<String>> unitsByInstance() {
+        return redis.stream()
+                .filter(instance -> !instance.units().isEmpty())
+                .collect(Collectors.toMap(RedisInstance::name, RedisInstance::units));
     }
 
     /** One effective value: {@code redis.main.timeout = 1s}, from {@code default} or {@code FILE:LINE}. */

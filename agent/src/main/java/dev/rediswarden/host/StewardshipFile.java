@@ -40,6 +40,7 @@ public final class StewardshipFile {
         Optional<Instant> pausedUntil = Optional.empty();
         Map<String, Long> budget = new HashMap<>();
         Map<String, String> left = new HashMap<>();
+        Map<String, String> failed = new HashMap<>();
         Map<String, Long> actions = new HashMap<>();
         try {
             for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
@@ -49,6 +50,7 @@ public final class StewardshipFile {
                         case "paused" -> pausedUntil = Optional.of(Instant.parse(words[2]));
                         case "budget" -> budget.put(words[1], Long.parseLong(words[2]));
                         case "left" -> left.put(words[1], words[2]);
+                        case "failed" -> failed.put(words[1], words[2]);
                         case "actions" -> actions.put(words[1], Long.parseLong(words[2]));
                         default -> {}
                     }
@@ -59,7 +61,7 @@ public final class StewardshipFile {
         } catch (IOException | DateTimeException | NumberFormatException e) {
             return Reading.unknown(Cause.FAILED, file + " cannot be read: " + e);
         }
-        return Reading.known(new Stewardship(pausedUntil, budget, left, actions));
+        return Reading.known(new Stewardship(pausedUntil, budget, left, failed, actions));
     }
 
     /** Replaces it whole. */
@@ -69,6 +71,7 @@ public final class StewardshipFile {
                 .ifPresent(until -> text.append("paused until ").append(until).append('\n'));
         new TreeMap<>(state.budget()).forEach((unit, left) -> line(text, "budget", unit, String.valueOf(left)));
         new TreeMap<>(state.left()).forEach((unit, why) -> line(text, "left", unit, why.replace('\n', ' ')));
+        new TreeMap<>(state.failed()).forEach((unit, what) -> line(text, "failed", unit, what.replace('\n', ' ')));
         new TreeMap<>(state.actions()).forEach((result, count) -> line(text, "actions", result, String.valueOf(count)));
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(beside, text);

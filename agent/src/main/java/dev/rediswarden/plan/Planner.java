@@ -7,6 +7,7 @@ import dev.rediswarden.snapshot.SiteUnit;
 import dev.rediswarden.snapshot.SiteUnits;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.UnitState;
+import dev.rediswarden.snapshot.WayBack;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,7 +123,8 @@ public record Planner(boolean asked) {
             String redisUnit = redisUnits.get(unit.rule().instance());
             // A unit of another Redis than those watched, or one that could not be read: what is there stays.
             if (redisUnit != null && !unit.name().equals(redisUnit)) {
-                order(unit, redisUnit, file, actions, left);
+                Optional<WayBack> wayBack = Optional.ofNullable(site.waysBack().get(unit.name()));
+                order(unit, redisUnit, file, wayBack, actions, left);
             }
         }
         files.values().stream()
@@ -131,7 +133,12 @@ public record Planner(boolean asked) {
     }
 
     private static void order(
-            SiteUnit unit, String redisUnit, Optional<DropIn> file, List<Action> actions, List<Left> left) {
+            SiteUnit unit,
+            String redisUnit,
+            Optional<DropIn> file,
+            Optional<WayBack> wayBack,
+            List<Action> actions,
+            List<Left> left) {
         String content = DropInText.of(unit.rule(), redisUnit);
         String path = DropInText.path(unit.name());
         if (!NAME.matcher(unit.name()).matches()) {
@@ -149,6 +156,14 @@ public record Planner(boolean asked) {
                         unit.name(),
                         "systemd does not load it (" + unit.loadState() + ")",
                         "systemctl status " + unit.name()));
+                return;
+            }
+            if (wayBack.isPresent()) {
+                left.add(new Left(
+                        unit.name(),
+                        redisUnit + " starts after it (" + wayBack.get() + "): After=" + redisUnit
+                                + " would make a cycle, out of which systemd leaves one at a boot",
+                        wayBack.get().remedy()));
                 return;
             }
             actions.add(new Action.WriteDropIn(

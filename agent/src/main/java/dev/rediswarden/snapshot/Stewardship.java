@@ -10,22 +10,38 @@ import java.util.Optional;
  * @param pausedUntil until when it changes nothing by itself
  * @param budget by unit: how many starts are left of the window's
  * @param left by unit: why nothing is done about it
+ * @param failed by unit: what could not be done about it at the last run, and why
  * @param actions since the boot, by result: done, failed, refused
  */
 public record Stewardship(
-        Optional<Instant> pausedUntil, Map<String, Long> budget, Map<String, String> left, Map<String, Long> actions) {
+        Optional<Instant> pausedUntil,
+        Map<String, Long> budget,
+        Map<String, String> left,
+        Map<String, String> failed,
+        Map<String, Long> actions) {
 
     /** Nothing was done yet. */
-    public static final Stewardship NONE = new Stewardship(Optional.empty(), Map.of(), Map.of(), Map.of());
+    public static final Stewardship NONE = new Stewardship(Optional.empty(), Map.of(), Map.of(), Map.of(), Map.of());
 
     public Stewardship {
         budget = Map.copyOf(budget);
         left = Map.copyOf(left);
+        failed = Map.copyOf(failed);
         actions = Map.copyOf(actions);
     }
 
     /** Until when it is paused, as seen at that instant; empty where it is not, or no longer. */
     public Optional<Instant> pausedAt(Instant now) {
         return pausedUntil.filter(until -> until.isAfter(now));
+    }
+
+    /** Why a unit is not as it is wanted, where that was tried, or was left: a clause for a finding. */
+    public Optional<String> trouble(String unit) {
+        String tried = failed.get(unit);
+        String leaves = left.get(unit);
+        if (tried != null) {
+            return Optional.of("redis-warden tried, and failed: " + tried);
+        }
+        return Optional.ofNullable(leaves).map(reason -> "redis-warden leaves " + unit + ", because " + reason);
     }
 }

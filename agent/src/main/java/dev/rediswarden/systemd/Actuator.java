@@ -26,7 +26,9 @@ public final class Actuator {
     /** How an action ended. */
     public enum Result {
         DONE,
-        FAILED
+        FAILED,
+        /** It was written and taken back, since it was not in what systemd had loaded then. */
+        DISPROVED
     }
 
     /**
@@ -194,7 +196,7 @@ public final class Actuator {
             manager.reload();
             List<Outcome> outcomes = prove(files);
             List<Action> failed = outcomes.stream()
-                    .filter(outcome -> outcome.result() == Result.FAILED)
+                    .filter(outcome -> outcome.result() != Result.DONE)
                     .map(Outcome::action)
                     .toList();
             if (!failed.isEmpty()) {
@@ -246,7 +248,7 @@ public final class Actuator {
         boolean isLoaded = unit != null && unit.dropInPaths().contains(DropInText.path(action.unit()));
         if (action instanceof Action.RemoveDropIn) {
             return isLoaded
-                    ? new Outcome(action, Result.FAILED, "systemd still has it loaded")
+                    ? new Outcome(action, Result.DISPROVED, "systemd still has it loaded")
                     : new Outcome(
                             action,
                             Result.DONE,
@@ -257,7 +259,7 @@ public final class Actuator {
         }
         return isLoaded && unit.loadState().equals("loaded") && isInForce(action, unit)
                 ? new Outcome(action, Result.DONE, "systemd has it loaded")
-                : new Outcome(action, Result.FAILED, "systemd has not loaded it (" + unit.loadState() + ")");
+                : new Outcome(action, Result.DISPROVED, "systemd has not loaded it (" + unit.loadState() + ")");
     }
 
     /** Each line of the drop-in is in the graph. */

@@ -54,7 +54,7 @@ public final class Decisions {
     }
 
     /**
-     * Writes one down.
+     * Writes one down, without waiting: what the journal does not take, the log has instead, and nobody is held up.
      *
      * @param unit that it is about: {@code journalctl -u} shows it there as well
      * @param text one line
@@ -69,8 +69,12 @@ public final class Decisions {
             return;
         }
         try (UnixDatagramChannel channel = UnixDatagramChannel.open()) {
-            channel.send(
-                    ByteBuffer.wrap(fields.getBytes(StandardCharsets.UTF_8)), new UnixSocketAddress(socket.toFile()));
+            // A journald that hangs lets its queue run full, and a send would wait for as long as it does.
+            channel.configureBlocking(false);
+            ByteBuffer datagram = ByteBuffer.wrap(fields.getBytes(StandardCharsets.UTF_8));
+            if (channel.send(datagram, new UnixSocketAddress(socket.toFile())) <= 0) {
+                throw new IOException("the journal takes nothing");
+            }
         } catch (IOException | RuntimeException e) {
             Logger.info("{}", line);
         }

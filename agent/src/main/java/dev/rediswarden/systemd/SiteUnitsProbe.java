@@ -6,6 +6,7 @@ import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.SiteUnit;
 import dev.rediswarden.snapshot.SiteUnits;
+import dev.rediswarden.snapshot.WayBack;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +70,7 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
     private record Seen(Link link, String owner, long at) {}
 
     private final List<OrderRule> rules;
+    private final Map<String, List<String>> redisUnits;
     private final Bus bus;
     private final DropIns dropIns;
     private final LongSupplier nanoTime;
@@ -78,8 +80,18 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
     private volatile @Nullable Seen seen;
     private volatile boolean changed;
 
-    /** @param wake called when unit files have changed, on another thread: it must only ask for another reading */
-    public SiteUnitsProbe(List<OrderRule> rules, Bus bus, DropIns dropIns, LongSupplier nanoTime, Runnable wake) {
+    /**
+     * @param redisUnits by instance: names of its unit, of which the first that systemd knows is the one
+     * @param wake called when unit files have changed, on another thread: it must only ask for another reading
+     */
+    public SiteUnitsProbe(
+            List<OrderRule> rules,
+            Map<String, List<String>> redisUnits,
+            Bus bus,
+            DropIns dropIns,
+            LongSupplier nanoTime,
+            Runnable wake) {
+        this.redisUnits = Map.copyOf(redisUnits);
         this.rules = List.copyOf(rules);
         this.bus = bus;
         this.dropIns = dropIns;
@@ -110,7 +122,8 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
             }
             changed = false;
             String owner = subscribe(link);
-            latest = Reading.known(new SiteUnits(units(link), dropIns.list()));
+            List<SiteUnit> units = units(link);
+            latest = Reading.known(new SiteUnits(units, dropIns.list(), waysBack(link, units)));
             seen = new Seen(link, owner, now);
         } catch (BusException e) {
             seen = null;
@@ -158,6 +171,28 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
             }
         }
         return List.copyOf(units.values());
+    }
+
+    /** Only for those that are to be given an After=: where all is in order nothing is asked. */
+    private Map<String, WayBack> waysBack(Link link, List<SiteUnit> units) throws BusException {
+        Map<String, WayBack> ways = new HashMap<>();
+        for (Map.Entry<String, List<String>> instance : redisUnits.entrySet()) {
+            Map<String, List<String>> lacking = units.stream()
+                    .filter(unit ->
+                            unit.rule().after() && unit.rule().instance().equals(instance.getKey()))
+                    .collect(Collectors.toMap(SiteUnit::name, SiteUnit::after));
+            if (!lacking.isEmpty()) {
+                Optional<String> redis = UnitRow.read(link, instance.getValue()).stream()
+                        .filter(UnitRow::isKnown)
+                        .map(UnitRow::id)
+                        .findFirst();
+                if (redis.isPresent()) {
+                    lacking.values().removeIf(after -> after.contains(redis.get()));
+                    ways.putAll(new StartOrder(link).waysBack(redis.get(), lacking.keySet(), SiteUnitsProbe::template));
+                }
+            }
+        }
+        return ways;
     }
 
     private static List<Path> unitPath(Link link) throws BusException {

@@ -4,14 +4,20 @@ import static dev.rediswarden.snapshot.Given.NOW;
 import static dev.rediswarden.snapshot.Given.healthy;
 import static dev.rediswarden.snapshot.Given.ping;
 import static dev.rediswarden.snapshot.Given.unit;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.Ping.Outcome;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.Stewardship;
 import dev.rediswarden.snapshot.UnitState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -163,5 +169,27 @@ class UnitCheckTest {
                 reload,
                 unit.stateChangedAt(),
                 wantedBy);
+    }
+
+    @Test
+    void whatCouldNotBeDoneAboutItIsEvidence() {
+        UnitState failed = unit("loaded", "enabled", "failed", "failed", "exit-code");
+        UnitState disabled = unit("loaded", "disabled", "active", "running", "success");
+        UnitState healthy = unit("loaded", "enabled", "active", "running", "success");
+
+        assertThat(tried(failed, "start: the job ended with failed").detail())
+                .contains("not running; redis-warden tried, and failed: start: the job ended with failed");
+        assertThat(tried(disabled, "enable: it is disabled").detail())
+                .contains("is disabled; redis-warden tried, and failed: enable: it is disabled");
+        assertThat(tried(healthy, "start: the job ended with failed").status()).isEqualTo(Status.OK);
+    }
+
+    private static Verdict tried(UnitState unit, String failure) {
+        Snapshot now = healthy().with(unit).snapshot("main");
+        Stewardship steward =
+                new Stewardship(Optional.empty(), Map.of(), Map.of(), Map.of(unit.id(), failure), Map.of());
+        Snapshot then =
+                new Snapshot(now.takenAt(), now.listeners(), now.siteUnits(), Reading.known(steward), now.instances());
+        return new UnitCheck(UnitCheck.STUCK_AFTER).examine(then.instances().get(0), then);
     }
 }

@@ -25,6 +25,7 @@ class StewardshipFileTest {
                 Optional.of(Instant.parse("2026-01-02T03:04:05Z")),
                 Map.of("redis-server.service", 2L),
                 Map.of("redis-server.service", "gave up, because it failed"),
+                Map.of("celery.service", "order celery.service: No space left on device"),
                 Map.of("done", 3L));
 
         file.write(state);

@@ -10,8 +10,10 @@ import dev.rediswarden.snapshot.SiteUnit;
 import dev.rediswarden.snapshot.SiteUnits;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.UnitState;
+import dev.rediswarden.snapshot.WayBack;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +128,21 @@ class PlannerTest {
     }
 
     @Test
+    void anOrderThatWouldMakeACycleIsLeftWithTheWayBack() {
+        SiteUnit celery = site("celery.service", CELERY, List.of(), List.of(), List.of());
+        WayBack way = new WayBack(List.of(REDIS, "shop.target", "celery.service"));
+        SiteUnits site = new SiteUnits(List.of(celery), List.of(), Map.of("celery.service", way));
+
+        Plan plan = plan(healthy(), site);
+
+        assertThat(plan.actions()).isEmpty();
+        assertThat(plan.left()).singleElement().satisfies(left -> {
+            assertThat(left.reason()).contains("redis-server.service After=shop.target After=celery.service");
+            assertThat(left.command()).startsWith("sudo systemctl edit shop.target && sudo redis-warden apply");
+        });
+    }
+
+    @Test
     void whatRequiresRedisIsPulledInAlready() {
         SiteUnit requiring = site("celery.service", CELERY, List.of(REDIS), List.of(), List.of(REDIS));
 
@@ -218,13 +235,13 @@ class PlannerTest {
     }
 
     private static Plan plan(UnitState unit, List<SiteUnit> units, List<DropIn> dropIns) {
+        return plan(unit, new SiteUnits(units, dropIns));
+    }
+
+    private static Plan plan(UnitState unit, SiteUnits site) {
         Snapshot now = Given.healthy().with(unit).snapshot("main");
         return new Planner(false)
                 .plan(new Snapshot(
-                        now.takenAt(),
-                        now.listeners(),
-                        Reading.known(new SiteUnits(units, dropIns)),
-                        now.stewardship(),
-                        now.instances()));
+                        now.takenAt(), now.listeners(), Reading.known(site), now.stewardship(), now.instances()));
     }
 }

@@ -172,6 +172,10 @@ public final class FakeSystemd implements AutoCloseable {
             properties.put(property, new Variant<>(value));
         }
 
+        void after(String... names) {
+            properties.put("After", new Variant<>(List.of(names), "as"));
+        }
+
         void state(String loadState, String activeState, String subState) {
             row = new Row(id, loadState, activeState, subState);
         }

@@ -15,10 +15,12 @@ class InterruptedApplyLabTest {
     private static final String UNITS = "/etc/systemd/system";
 
     private final Lab lab;
+    private final Agent agent;
     private final Site site;
 
     InterruptedApplyLabTest(Lab lab) {
         this.lab = lab;
+        this.agent = lab.agent();
         this.site = new Site(lab);
     }
 
@@ -61,9 +63,16 @@ class InterruptedApplyLabTest {
                     .contains("FAILED", UNITS + "/celery.service.d is no directory, or a symbolic link");
             assertThat(lab.shell("ls -A /root/elsewhere").ok()).isEmpty();
             assertThat(site.files()).isEqualTo(before);
+            agent.awaitHealth(
+                    "the reason",
+                    answer -> answer.body().contains("redis-warden tried, and failed: order celery.service"));
+            assertThat(agent.get("/health/ordering").body())
+                    .contains(UNITS + "/celery.service.d is no directory", "sudo redis-warden apply");
         } finally {
             lab.exec("rm", UNITS + "/celery.service.d").ok();
         }
+        lab.exec("redis-warden", "apply").ok();
+        agent.awaitHealth("no word of it", answer -> !answer.body().contains("tried, and failed"));
     }
 
     @Test

@@ -1,0 +1,28 @@
+package dev.rediswarden.snapshot;
+
+import java.util.List;
+
+/**
+ * The way by which Redis itself starts after a unit that is to start after it.
+ *
+ * @param units from Redis' to the other, each of which starts after the next; at least two
+ */
+public record WayBack(List<String> units) {
+
+    public WayBack {
+        units = List.copyOf(units);
+    }
+
+    /** {@code redis-server.service After=shop.target After=celery.service}. */
+    @Override
+    public String toString() {
+        return String.join(" After=", units);
+    }
+
+    /** What opens the way, to be run as printed; where it is not in the file that opens, that says where it is. */
+    public String remedy() {
+        String before = units.get(units.size() - 2);
+        return "sudo systemctl edit " + before + " && sudo redis-warden apply # take After="
+                + units.get(units.size() - 1) + " out";
+    }
+}
