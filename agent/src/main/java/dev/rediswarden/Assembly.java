@@ -9,6 +9,7 @@ import dev.rediswarden.cycle.Pace;
 import dev.rediswarden.cycle.Watch;
 import dev.rediswarden.cycle.Watched;
 import dev.rediswarden.host.DataFilesProbe;
+import dev.rediswarden.host.KernelProbe;
 import dev.rediswarden.host.ListenersProbe;
 import dev.rediswarden.host.StewardshipFile;
 import dev.rediswarden.host.StewardshipProbe;
@@ -53,6 +54,7 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
         Map<String, Map<String, Severity>> severities =
                 config.redis().stream().collect(Collectors.toMap(RedisInstance::name, RedisInstance::severities));
         return new Watched(
+                Watch.instant(new KernelProbe(), Pace.slow(config.slow(), Duration.ZERO), nanos),
                 new Watch<>(new ListenersProbe(), Pace.slow(config.slow(), Duration.ZERO), nanos),
                 new Watch<>(
                         SiteUnitsProbe.watching(config.order(), bus, DropIns.ofHost(), nanos, wake),

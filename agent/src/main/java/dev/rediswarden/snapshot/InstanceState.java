@@ -26,4 +26,12 @@ public record InstanceState(
     public boolean isSilent() {
         return ping.fold(Ping::isSilent, unknown -> true);
     }
+
+    /** Run by no unit of this host, and asked at no address that is this host's in any case. */
+    public boolean isElsewhere() {
+        return unit.isEmpty()
+                && ping.optional()
+                        .filter(last -> !last.address().matches("unix:.*|(127\\.[0-9.]+|localhost|\\[::1]):\\d+"))
+                        .isPresent();
+    }
 }

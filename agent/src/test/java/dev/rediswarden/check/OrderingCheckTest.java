@@ -82,7 +82,8 @@ class OrderingCheckTest {
 
     private static Verdict judge(Reading<SiteUnits> site) {
         Snapshot now = Given.healthy().snapshot("main");
-        Snapshot then = new Snapshot(now.takenAt(), now.listeners(), site, now.stewardship(), now.instances());
+        Snapshot then =
+                new Snapshot(now.takenAt(), now.kernel(), now.listeners(), site, now.stewardship(), now.instances());
         return new OrderingCheck().examine(then.instances().get(0), then);
     }
 }

@@ -43,6 +43,7 @@ class RememberedTest {
                 later,
                 new Snapshot(
                         Given.NOW.plusSeconds(1),
+                        before.kernel(),
                         before.listeners(),
                         before.siteUnits(),
                         before.stewardship(),
@@ -58,8 +59,9 @@ class RememberedTest {
         judge(healthy().withInfo("maxmemory", "7"), "main");
         judge(healthy().withConfig("save", ""), "main");
         judge(healthy().withListeners(Given.unknown()), "main");
+        judge(healthy().withKernel(Given.unknown()), "main");
 
-        assertThat(examined).hasValue(5);
+        assertThat(examined).hasValue(6);
     }
 
     @Test

@@ -277,6 +277,7 @@ class HostileRequestsTest {
                 watch(state.confFile(), FAST),
                 watch(state.files(), FAST));
         return new Watched(
+                watch(Given.healthy().kernel(), FAST),
                 watch(Given.healthy().listeners(), FAST),
                 watch(Given.healthy().snapshot().siteUnits(), FAST),
                 watch(Given.healthy().snapshot().stewardship(), FAST),

@@ -20,7 +20,8 @@ public record Given(
         Reading<Boolean> passwordAsked,
         Reading<Map<String, String>> confFile,
         Reading<DataFiles> files,
-        Reading<List<Listener>> listeners) {
+        Reading<List<Listener>> listeners,
+        Reading<KernelSettings> kernel) {
 
     public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
     public static final String DIR = "/var/lib/redis";
@@ -44,6 +45,8 @@ public record Given(
                         Map.entry("aof_last_write_status", "ok"),
                         Map.entry("aof_last_bgrewrite_status", "ok")),
                 Reading.known(Map.of(
+                        "tcp-backlog",
+                        "511",
                         "bind",
                         "127.0.0.1 -::1",
                         "port",
@@ -59,7 +62,8 @@ public record Given(
                 Reading.known(true),
                 Reading.known(Map.of("bind", "127.0.0.1 -::1", "port", "6379", "dir", DIR)),
                 Reading.known(new DataFiles(DIR, true, Optional.of(file("dump.rdb")), Optional.empty())),
-                Reading.known(List.of(listener("127.0.0.1", 6379), listener("::1", 6379))));
+                Reading.known(List.of(listener("127.0.0.1", 6379), listener("::1", 6379))),
+                Reading.known(kernel(1, "madvise", "tsc", 4096)));
     }
 
     public static UnitState unit(String load, String file, String active, String sub, String result) {
@@ -102,12 +106,22 @@ public record Given(
         return new DataFiles.File(DIR + "/" + name, 88, NOW.minusSeconds(60));
     }
 
+    public static KernelSettings kernel(long overcommit, String hugepages, String clocksource, long somaxconn) {
+        return new KernelSettings(
+                Reading.known(overcommit),
+                Reading.known(hugepages),
+                Reading.known(clocksource),
+                Reading.known(List.of("tsc", "hpet", "acpi_pm")),
+                Reading.known(somaxconn),
+                "");
+    }
+
     public Given with(UnitState state) {
         return withUnit(Optional.of(Reading.known(state)));
     }
 
     public Given withUnit(Optional<Reading<UnitState>> reading) {
-        return new Given(reading, ping, info, config, passwordAsked, confFile, files, listeners);
+        return new Given(reading, ping, info, config, passwordAsked, confFile, files, listeners, kernel);
     }
 
     public Given with(Ping answer) {
@@ -115,7 +129,7 @@ public record Given(
     }
 
     public Given withPing(Reading<Ping> reading) {
-        return new Given(unit, reading, info, config, passwordAsked, confFile, files, listeners);
+        return new Given(unit, reading, info, config, passwordAsked, confFile, files, listeners, kernel);
     }
 
     public Given withInfo(String name, String value) {
@@ -123,7 +137,7 @@ public record Given(
     }
 
     public Given withInfo(Map<String, String> fields) {
-        return new Given(unit, ping, fields, config, passwordAsked, confFile, files, listeners);
+        return new Given(unit, ping, fields, config, passwordAsked, confFile, files, listeners, kernel);
     }
 
     public Given withoutInfo(String name) {
@@ -137,7 +151,7 @@ public record Given(
     }
 
     public Given withConfig(Reading<Map<String, String>> reading) {
-        return new Given(unit, ping, info, reading, passwordAsked, confFile, files, listeners);
+        return new Given(unit, ping, info, reading, passwordAsked, confFile, files, listeners, kernel);
     }
 
     public Given withConfFile(String name, String value) {
@@ -145,15 +159,15 @@ public record Given(
     }
 
     public Given withConfFile(Reading<Map<String, String>> reading) {
-        return new Given(unit, ping, info, config, passwordAsked, reading, files, listeners);
+        return new Given(unit, ping, info, config, passwordAsked, reading, files, listeners, kernel);
     }
 
     public Given withPasswordAsked(Reading<Boolean> reading) {
-        return new Given(unit, ping, info, config, reading, confFile, files, listeners);
+        return new Given(unit, ping, info, config, reading, confFile, files, listeners, kernel);
     }
 
     public Given withFiles(Reading<DataFiles> reading) {
-        return new Given(unit, ping, info, config, passwordAsked, confFile, reading, listeners);
+        return new Given(unit, ping, info, config, passwordAsked, confFile, reading, listeners, kernel);
     }
 
     public Given listening(Listener... sockets) {
@@ -161,7 +175,15 @@ public record Given(
     }
 
     public Given withListeners(Reading<List<Listener>> reading) {
-        return new Given(unit, ping, info, config, passwordAsked, confFile, files, reading);
+        return new Given(unit, ping, info, config, passwordAsked, confFile, files, reading, kernel);
+    }
+
+    public Given with(KernelSettings settings) {
+        return withKernel(Reading.known(settings));
+    }
+
+    public Given withKernel(Reading<KernelSettings> reading) {
+        return new Given(unit, ping, info, config, passwordAsked, confFile, files, listeners, reading);
     }
 
     public static <T> Reading<T> unknown() {
@@ -181,7 +203,7 @@ public record Given(
     /** The same server under each of these names. */
     public Snapshot snapshot(String... names) {
         List<InstanceState> states = List.of(names).stream().map(this::state).toList();
-        return new Snapshot(NOW, listeners, NO_SITE, Reading.known(Stewardship.NONE), states);
+        return new Snapshot(NOW, kernel, listeners, NO_SITE, Reading.known(Stewardship.NONE), states);
     }
 
     private static Map<String, String> put(Map<String, String> fields, String name, String value) {
