@@ -24,6 +24,7 @@ final class Remembered implements Check {
                     && instance.server() == now.server()
                     && instance.confFile() == now.confFile()
                     && instance.files() == now.files()
+                    && instance.openFiles() == now.openFiles()
                     && instance.unit().isPresent() == now.unit().isPresent()
                     && instance.unitName().equals(now.unitName())
                     && isSameAnswer(instance.ping(), now.ping());

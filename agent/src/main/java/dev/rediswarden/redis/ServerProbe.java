@@ -1,11 +1,15 @@
 package dev.rediswarden.redis;
 
 import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.Growth;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.ServerState;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
@@ -23,12 +27,18 @@ public final class ServerProbe implements Probe<ServerState> {
     private static final CommandArguments DEFAULT_USER =
             new CommandArguments(Command.ACL).add("GETUSER").add("default");
 
+    private static final Duration WINDOW = Duration.ofMinutes(10);
+    private static final List<String> COUNTERS = List.of("rejected_connections", "aof_delayed_fsync", "evicted_keys");
+
     private final String name;
+    private final LongSupplier nanos;
+    private final GrowthWindow window = new GrowthWindow(WINDOW);
     private final Session session;
 
     /** @param nanos a monotonic clock in nanoseconds, {@code System::nanoTime} */
     public ServerProbe(String instance, Target target, LongSupplier nanos) {
         this.name = "INFO of " + instance;
+        this.nanos = nanos;
         this.session = new Session(target, nanos);
     }
 
@@ -60,7 +70,8 @@ public final class ServerProbe implements Probe<ServerState> {
             return Reading.known(new ServerState(
                     fields,
                     config.parameters(),
-                    DefaultUser.asksPassword(replies.get(2), config, link.isAuthenticated())));
+                    DefaultUser.asksPassword(replies.get(2), config, link.isAuthenticated()),
+                    growth(fields)));
         }
         String message = Refusals.message(replies.get(0));
         if (message.startsWith("NOAUTH")) {
@@ -68,6 +79,12 @@ public final class ServerProbe implements Probe<ServerState> {
             return Reading.unknown(Cause.DENIED, "INFO: " + link.refusal(message));
         }
         return Refusals.unknown("INFO", "+info", message);
+    }
+
+    private Growth growth(Fields info) {
+        Map<String, Long> counts = new HashMap<>();
+        COUNTERS.forEach(name -> info.number(name).ifPresent(count -> counts.put(name, count)));
+        return window.observe(info.text("run_id").orElse(""), counts, nanos.getAsLong());
     }
 
     @Override

@@ -35,6 +35,7 @@ final class World implements AutoCloseable {
     final FakeProbe<ServerState> server;
     final FakeProbe<Fields> confFile;
     final FakeProbe<DataFiles> files;
+    final FakeProbe<Long> openFiles;
     final FakeProbe<KernelSettings> kernel;
     final FakeProbe<List<Listener>> listeners;
     final FakeProbe<SiteUnits> siteUnits;
@@ -55,6 +56,7 @@ final class World implements AutoCloseable {
         server = new FakeProbe<>("INFO of main", healthy::server);
         confFile = new FakeProbe<>("redis.conf of main", healthy::confFile);
         files = new FakeProbe<>("the files of main", healthy::files);
+        openFiles = new FakeProbe<>("the open files of main", healthy::openFiles);
         kernel = new FakeProbe<>("the kernel's settings", Given.healthy()::kernel);
         listeners = new FakeProbe<>("the sockets", Given.healthy()::listeners);
         siteUnits = new FakeProbe<>("the site's units", Given.healthy().snapshot()::siteUnits);
@@ -72,7 +74,8 @@ final class World implements AutoCloseable {
                 Optional.of(new Watch<>(unit, Pace.fast(fast, Duration.ofSeconds(1)), nanos)),
                 new Watch<>(server, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 new Watch<>(confFile, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
-                new Watch<>(files, Pace.slow(slow, Duration.ofSeconds(1)), nanos));
+                new Watch<>(files, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
+                new Watch<>(openFiles, Pace.slow(slow, Duration.ofSeconds(1)), nanos));
         return new Watched(
                 new Watch<>(kernel, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 new Watch<>(listeners, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
@@ -84,7 +87,7 @@ final class World implements AutoCloseable {
     }
 
     List<FakeProbe<?>> probes() {
-        return List.of(ping, unit, server, confFile, files, kernel, listeners, siteUnits, stewardship);
+        return List.of(ping, unit, server, confFile, files, openFiles, kernel, listeners, siteUnits, stewardship);
     }
 
     LatestReport latest(LongSupplier nanos) {

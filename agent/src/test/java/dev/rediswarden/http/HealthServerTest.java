@@ -113,7 +113,7 @@ class HealthServerTest {
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.body())
                 .isEqualTo(
-                        "no such check; known: ping, writable, unit, identity, ordering, binding, persistence, memory, kernel, live\n");
+                        "no such check; known: ping, writable, unit, identity, ordering, binding, persistence, memory, kernel, clients, live\n");
     }
 
     @Test
@@ -130,7 +130,7 @@ class HealthServerTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body())
-                .contains("ok: 9 checks passed", "/health/live", "/metrics")
+                .contains("ok: 10 checks passed", "/health/live", "/metrics")
                 .endsWith("\n");
     }
 

@@ -131,6 +131,29 @@ class ServerProbeTest {
         }
     }
 
+    @Test
+    void connectionsThatAreTurnedAwayAreSeenToGrow() {
+        server.with("maxclients 1").start();
+        try (ServerProbe probe = probe(Targets.of(server))) {
+            assertThat(rejected(probe)).isZero();
+            assertThat(server.cli("PING")).doesNotContain("PONG");
+            assertThat(rejected(probe)).isEqualTo(1);
+            assertThat(rejected(probe)).as("what was seen stays in the window").isEqualTo(1);
+        }
+    }
+
+    private static long rejected(ServerProbe probe) {
+        return probe.read().optional().orElseThrow().growth().of("rejected_connections");
+    }
+
+    @Test
+    void aServerThatMayOpenFewFilesLowersMaxclientsByAKnownRule() {
+        server.withOpenFiles(256).start();
+        assertThat(known(Targets.of(server)).config().optional().orElseThrow().number("maxclients"))
+                .as("256 files less the 32 that Redis keeps for itself, while redis.conf asks for 10000")
+                .hasValue(256 - 32);
+    }
+
     private static long commands(ServerProbe probe) {
         return probe.read()
                 .optional()

@@ -21,7 +21,9 @@ public record Given(
         Reading<Map<String, String>> confFile,
         Reading<DataFiles> files,
         Reading<List<Listener>> listeners,
-        Reading<KernelSettings> kernel) {
+        Reading<KernelSettings> kernel,
+        Reading<Long> openFiles,
+        Growth growth) {
 
     public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
     public static final String DIR = "/var/lib/redis";
@@ -38,6 +40,8 @@ public record Given(
                         Map.entry("tcp_port", "6379"),
                         Map.entry("maxmemory", "1073741824"),
                         Map.entry("used_memory", "1048576"),
+                        Map.entry("connected_clients", "3"),
+                        Map.entry("maxclients", "10000"),
                         Map.entry("maxmemory_policy", "noeviction"),
                         Map.entry("mem_fragmentation_ratio", "1.10"),
                         Map.entry("rdb_last_bgsave_status", "ok"),
@@ -63,7 +67,9 @@ public record Given(
                 Reading.known(Map.of("bind", "127.0.0.1 -::1", "port", "6379", "dir", DIR)),
                 Reading.known(new DataFiles(DIR, true, Optional.of(file("dump.rdb")), Optional.empty())),
                 Reading.known(List.of(listener("127.0.0.1", 6379), listener("::1", 6379))),
-                Reading.known(kernel(1, "madvise", "tsc", 4096)));
+                Reading.known(kernel(1, "madvise", "tsc", 4096)),
+                Reading.known(65_535L),
+                Growth.NONE);
     }
 
     public static UnitState unit(String load, String file, String active, String sub, String result) {
@@ -121,7 +127,8 @@ public record Given(
     }
 
     public Given withUnit(Optional<Reading<UnitState>> reading) {
-        return new Given(reading, ping, info, config, passwordAsked, confFile, files, listeners, kernel);
+        return new Given(
+                reading, ping, info, config, passwordAsked, confFile, files, listeners, kernel, openFiles, growth);
     }
 
     public Given with(Ping answer) {
@@ -129,7 +136,8 @@ public record Given(
     }
 
     public Given withPing(Reading<Ping> reading) {
-        return new Given(unit, reading, info, config, passwordAsked, confFile, files, listeners, kernel);
+        return new Given(
+                unit, reading, info, config, passwordAsked, confFile, files, listeners, kernel, openFiles, growth);
     }
 
     public Given withInfo(String name, String value) {
@@ -137,7 +145,8 @@ public record Given(
     }
 
     public Given withInfo(Map<String, String> fields) {
-        return new Given(unit, ping, fields, config, passwordAsked, confFile, files, listeners, kernel);
+        return new Given(
+                unit, ping, fields, config, passwordAsked, confFile, files, listeners, kernel, openFiles, growth);
     }
 
     public Given withoutInfo(String name) {
@@ -151,7 +160,8 @@ public record Given(
     }
 
     public Given withConfig(Reading<Map<String, String>> reading) {
-        return new Given(unit, ping, info, reading, passwordAsked, confFile, files, listeners, kernel);
+        return new Given(
+                unit, ping, info, reading, passwordAsked, confFile, files, listeners, kernel, openFiles, growth);
     }
 
     public Given withConfFile(String name, String value) {
@@ -159,15 +169,16 @@ public record Given(
     }
 
     public Given withConfFile(Reading<Map<String, String>> reading) {
-        return new Given(unit, ping, info, config, passwordAsked, reading, files, listeners, kernel);
+        return new Given(unit, ping, info, config, passwordAsked, reading, files, listeners, kernel, openFiles, growth);
     }
 
     public Given withPasswordAsked(Reading<Boolean> reading) {
-        return new Given(unit, ping, info, config, reading, confFile, files, listeners, kernel);
+        return new Given(unit, ping, info, config, reading, confFile, files, listeners, kernel, openFiles, growth);
     }
 
     public Given withFiles(Reading<DataFiles> reading) {
-        return new Given(unit, ping, info, config, passwordAsked, confFile, reading, listeners, kernel);
+        return new Given(
+                unit, ping, info, config, passwordAsked, confFile, reading, listeners, kernel, openFiles, growth);
     }
 
     public Given listening(Listener... sockets) {
@@ -175,7 +186,7 @@ public record Given(
     }
 
     public Given withListeners(Reading<List<Listener>> reading) {
-        return new Given(unit, ping, info, config, passwordAsked, confFile, files, reading, kernel);
+        return new Given(unit, ping, info, config, passwordAsked, confFile, files, reading, kernel, openFiles, growth);
     }
 
     public Given with(KernelSettings settings) {
@@ -183,7 +194,17 @@ public record Given(
     }
 
     public Given withKernel(Reading<KernelSettings> reading) {
-        return new Given(unit, ping, info, config, passwordAsked, confFile, files, listeners, reading);
+        return new Given(
+                unit, ping, info, config, passwordAsked, confFile, files, listeners, reading, openFiles, growth);
+    }
+
+    public Given withOpenFiles(Reading<Long> reading) {
+        return new Given(unit, ping, info, config, passwordAsked, confFile, files, listeners, kernel, reading, growth);
+    }
+
+    public Given grown(String counter, long by) {
+        Growth more = new Growth(Map.of(counter, by));
+        return new Given(unit, ping, info, config, passwordAsked, confFile, files, listeners, kernel, openFiles, more);
     }
 
     public static <T> Reading<T> unknown() {
@@ -195,9 +216,10 @@ public record Given(
                 name,
                 unit,
                 ping,
-                Reading.known(new ServerState(new Fields(info), config.map(Fields::new), passwordAsked)),
+                Reading.known(new ServerState(new Fields(info), config.map(Fields::new), passwordAsked, growth)),
                 confFile.map(Fields::new),
-                files);
+                files,
+                openFiles);
     }
 
     /** The same server under each of these names. */
