@@ -25,7 +25,8 @@ public record Checkup(List<Check> checks, Map<String, Map<String, Severity>> sev
             new PersistenceCheck(),
             MemoryCheck.STANDARD,
             new KernelCheck(),
-            ClientsCheck.STANDARD);
+            ClientsCheck.STANDARD,
+            LatencyCheck.STANDARD);
 
     /** The same for a loop: those that need no look at each second keep their verdict until a reading changes. */
     public static Checkup repeated(Map<String, Map<String, Severity>> severities) {

@@ -23,6 +23,7 @@ public record Given(
         Reading<List<Listener>> listeners,
         Reading<KernelSettings> kernel,
         Reading<Long> openFiles,
+        Reading<Long> slowCommands,
         Growth growth) {
 
     public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
@@ -40,6 +41,7 @@ public record Given(
                         Map.entry("tcp_port", "6379"),
                         Map.entry("maxmemory", "1073741824"),
                         Map.entry("used_memory", "1048576"),
+                        Map.entry("latest_fork_usec", "412"),
                         Map.entry("connected_clients", "3"),
                         Map.entry("maxclients", "10000"),
                         Map.entry("maxmemory_policy", "noeviction"),
@@ -69,6 +71,7 @@ public record Given(
                 Reading.known(List.of(listener("127.0.0.1", 6379), listener("::1", 6379))),
                 Reading.known(kernel(1, "madvise", "tsc", 4096)),
                 Reading.known(65_535L),
+                Reading.known(3L),
                 Growth.NONE);
     }
 
@@ -128,7 +131,18 @@ public record Given(
 
     public Given withUnit(Optional<Reading<UnitState>> reading) {
         return new Given(
-                reading, ping, info, config, passwordAsked, confFile, files, listeners, kernel, openFiles, growth);
+                reading,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given with(Ping answer) {
@@ -137,7 +151,18 @@ public record Given(
 
     public Given withPing(Reading<Ping> reading) {
         return new Given(
-                unit, reading, info, config, passwordAsked, confFile, files, listeners, kernel, openFiles, growth);
+                unit,
+                reading,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given withInfo(String name, String value) {
@@ -146,7 +171,18 @@ public record Given(
 
     public Given withInfo(Map<String, String> fields) {
         return new Given(
-                unit, ping, fields, config, passwordAsked, confFile, files, listeners, kernel, openFiles, growth);
+                unit,
+                ping,
+                fields,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given withoutInfo(String name) {
@@ -161,7 +197,18 @@ public record Given(
 
     public Given withConfig(Reading<Map<String, String>> reading) {
         return new Given(
-                unit, ping, info, reading, passwordAsked, confFile, files, listeners, kernel, openFiles, growth);
+                unit,
+                ping,
+                info,
+                reading,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given withConfFile(String name, String value) {
@@ -169,16 +216,40 @@ public record Given(
     }
 
     public Given withConfFile(Reading<Map<String, String>> reading) {
-        return new Given(unit, ping, info, config, passwordAsked, reading, files, listeners, kernel, openFiles, growth);
+        return new Given(
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                reading,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given withPasswordAsked(Reading<Boolean> reading) {
-        return new Given(unit, ping, info, config, reading, confFile, files, listeners, kernel, openFiles, growth);
+        return new Given(
+                unit, ping, info, config, reading, confFile, files, listeners, kernel, openFiles, slowCommands, growth);
     }
 
     public Given withFiles(Reading<DataFiles> reading) {
         return new Given(
-                unit, ping, info, config, passwordAsked, confFile, reading, listeners, kernel, openFiles, growth);
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                reading,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given listening(Listener... sockets) {
@@ -186,7 +257,19 @@ public record Given(
     }
 
     public Given withListeners(Reading<List<Listener>> reading) {
-        return new Given(unit, ping, info, config, passwordAsked, confFile, files, reading, kernel, openFiles, growth);
+        return new Given(
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                reading,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given with(KernelSettings settings) {
@@ -195,16 +278,67 @@ public record Given(
 
     public Given withKernel(Reading<KernelSettings> reading) {
         return new Given(
-                unit, ping, info, config, passwordAsked, confFile, files, listeners, reading, openFiles, growth);
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                reading,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given withOpenFiles(Reading<Long> reading) {
-        return new Given(unit, ping, info, config, passwordAsked, confFile, files, listeners, kernel, reading, growth);
+        return new Given(
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                reading,
+                slowCommands,
+                growth);
+    }
+
+    public Given withSlowCommands(Reading<Long> reading) {
+        return new Given(
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                reading,
+                growth);
     }
 
     public Given grown(String counter, long by) {
         Growth more = new Growth(Map.of(counter, by));
-        return new Given(unit, ping, info, config, passwordAsked, confFile, files, listeners, kernel, openFiles, more);
+        return new Given(
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                more);
     }
 
     public static <T> Reading<T> unknown() {
@@ -216,7 +350,8 @@ public record Given(
                 name,
                 unit,
                 ping,
-                Reading.known(new ServerState(new Fields(info), config.map(Fields::new), passwordAsked, growth)),
+                Reading.known(new ServerState(
+                        new Fields(info), config.map(Fields::new), passwordAsked, slowCommands, growth)),
                 confFile.map(Fields::new),
                 files,
                 openFiles);
