@@ -9,7 +9,9 @@ import dev.rediswarden.cycle.Pace;
 import dev.rediswarden.cycle.Watch;
 import dev.rediswarden.cycle.Watched;
 import dev.rediswarden.host.DataFilesProbe;
+import dev.rediswarden.host.KernelProbe;
 import dev.rediswarden.host.ListenersProbe;
+import dev.rediswarden.host.OpenFilesProbe;
 import dev.rediswarden.host.StewardshipFile;
 import dev.rediswarden.host.StewardshipProbe;
 import dev.rediswarden.redis.ConfProbe;
@@ -27,6 +29,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -53,6 +57,7 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
         Map<String, Map<String, Severity>> severities =
                 config.redis().stream().collect(Collectors.toMap(RedisInstance::name, RedisInstance::severities));
         return new Watched(
+                Watch.instant(new KernelProbe(), Pace.slow(config.slow(), Duration.ZERO), nanos),
                 new Watch<>(new ListenersProbe(), Pace.slow(config.slow(), Duration.ZERO), nanos),
                 new Watch<>(
                         new SiteUnitsProbe(
@@ -83,14 +88,18 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
                 unit,
                 server,
                 new Watch<>(new ConfProbe(name, redis.confFiles()), slow, nanos),
-                new Watch<>(
-                        new DataFilesProbe(
-                                name,
-                                () -> server.settled()
-                                        .fold(
-                                                ServerState::config,
-                                                unknown -> Reading.unknown(unknown.cause(), unknown.detail()))),
-                        slow,
-                        nanos));
+                new Watch<>(new DataFilesProbe(name, () -> settled(server, ServerState::config)), slow, nanos),
+                new Watch<>(new OpenFilesProbe(name, () -> settled(server, Assembly::process)), slow, nanos));
+    }
+
+    private static <R> Reading<R> settled(Watch<ServerState> server, Function<ServerState, Reading<R>> part) {
+        return server.settled().fold(part, unknown -> Reading.unknown(unknown.cause(), unknown.detail()));
+    }
+
+    private static Reading<Long> process(ServerState server) {
+        OptionalLong id = server.info().number("process_id");
+        return id.isPresent()
+                ? Reading.known(id.getAsLong())
+                : Reading.unknown(Reading.Cause.UNSUPPORTED, "INFO has no process_id");
     }
 }

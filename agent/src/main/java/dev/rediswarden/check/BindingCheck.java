@@ -40,7 +40,7 @@ record BindingCheck() implements Check {
     private static Verdict judge(InstanceState instance, List<Listener> listeners) {
         Set<Integer> ports = Ports.of(instance);
         // The same port here is another server's.
-        List<Listener> own = isElsewhere(instance)
+        List<Listener> own = instance.isElsewhere()
                 ? List.of()
                 : listeners.stream().filter(l -> ports.contains(l.port())).toList();
         List<Listener> exposed = own.stream().filter(l -> !l.isLoopback()).toList();
@@ -65,15 +65,6 @@ record BindingCheck() implements Check {
                     Commands.of(instance).grantConfigGet()));
         }
         return Verdict.of(findings, allWell(own));
-    }
-
-    /** Run by no unit of this host, and asked at no address that is this host's in any case. */
-    private static boolean isElsewhere(InstanceState instance) {
-        return instance.unit().isEmpty()
-                && instance.ping()
-                        .optional()
-                        .filter(ping -> !ping.address().matches("unix:.*|(127\\.[0-9.]+|localhost|\\[::1]):\\d+"))
-                        .isPresent();
     }
 
     private static boolean isOnSocketFile(InstanceState instance) {

@@ -18,11 +18,13 @@ final class Remembered implements Check {
         /** Readings of the slow rhythm are the same objects until they are read anew: no need to look into them. */
         @SuppressWarnings("ReferenceEquality")
         boolean isFor(InstanceState now, Snapshot then) {
-            return snapshot.listeners() == then.listeners()
+            return snapshot.kernel() == then.kernel()
+                    && snapshot.listeners() == then.listeners()
                     && snapshot.siteUnits() == then.siteUnits()
                     && instance.server() == now.server()
                     && instance.confFile() == now.confFile()
                     && instance.files() == now.files()
+                    && instance.openFiles() == now.openFiles()
                     && instance.unit().isPresent() == now.unit().isPresent()
                     && instance.unitName().equals(now.unitName())
                     && isSameAnswer(instance.ping(), now.ping());

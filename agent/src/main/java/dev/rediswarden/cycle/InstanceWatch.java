@@ -17,7 +17,8 @@ public record InstanceWatch(
         Optional<Watch<UnitState>> unit,
         Watch<ServerState> server,
         Watch<Fields> confFile,
-        Watch<DataFiles> files) {
+        Watch<DataFiles> files,
+        Watch<Long> openFiles) {
 
     List<Watch<?>> fast() {
         return Stream.concat(Stream.of(ping), unit.stream())
@@ -26,11 +27,17 @@ public record InstanceWatch(
     }
 
     List<Watch<?>> slow() {
-        return List.of(server, confFile, files);
+        return List.of(server, confFile, files, openFiles);
     }
 
     InstanceState state() {
         return new InstanceState(
-                name, unit.map(Watch::reading), ping.reading(), server.reading(), confFile.reading(), files.reading());
+                name,
+                unit.map(Watch::reading),
+                ping.reading(),
+                server.reading(),
+                confFile.reading(),
+                files.reading(),
+                openFiles.reading());
     }
 }

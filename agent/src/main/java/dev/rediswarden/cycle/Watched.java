@@ -2,6 +2,7 @@ package dev.rediswarden.cycle;
 
 import dev.rediswarden.check.Checkup;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.KernelSettings;
 import dev.rediswarden.snapshot.Listener;
 import dev.rediswarden.snapshot.SiteUnits;
 import dev.rediswarden.snapshot.Snapshot;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param resources what the probes share and must be closed after them (the bus)
  */
 public record Watched(
+        Watch<KernelSettings> kernel,
         Watch<List<Listener>> listeners,
         Watch<SiteUnits> siteUnits,
         Watch<Stewardship> stewardship,
@@ -33,7 +35,9 @@ public record Watched(
     }
 
     List<Watch<?>> slow() {
-        return Stream.concat(Stream.<Watch<?>>of(listeners), instances.stream().flatMap(i -> i.slow().stream()))
+        return Stream.concat(
+                        Stream.<Watch<?>>of(kernel, listeners),
+                        instances.stream().flatMap(i -> i.slow().stream()))
                 .toList();
     }
 
@@ -44,7 +48,8 @@ public record Watched(
     Snapshot snapshot(Instant at) {
         List<InstanceState> states =
                 instances.stream().map(InstanceWatch::state).toList();
-        return new Snapshot(at, listeners.reading(), siteUnits.reading(), stewardship.reading(), states);
+        return new Snapshot(
+                at, kernel.reading(), listeners.reading(), siteUnits.reading(), stewardship.reading(), states);
     }
 
     /** Lets every run that is under way end, and then closes what it used; does not wait for that. */

@@ -22,6 +22,7 @@ public final class PingProbe implements Probe<Ping> {
     private final String name;
     private final Session session;
     private final LongSupplier nanos;
+    private final Timings timings = new Timings();
     private int timeoutsInRow;
 
     /** @param nanos a monotonic clock in nanoseconds, {@code System::nanoTime} */
@@ -107,7 +108,10 @@ public final class PingProbe implements Probe<Ping> {
 
     private Reading<Ping> ping(Outcome outcome, String reply, Duration latency, OptionalLong eta) {
         timeoutsInRow = outcome == Outcome.TIMEOUT ? timeoutsInRow + 1 : 0;
-        return Reading.known(new Ping(outcome, session.address(), reply, latency, timeoutsInRow, eta));
+        if (outcome == Outcome.PONG) {
+            timings.add(latency);
+        }
+        return Reading.known(new Ping(outcome, session.address(), reply, latency, timeoutsInRow, eta, timings.p99()));
     }
 
     private Duration since(long start) {

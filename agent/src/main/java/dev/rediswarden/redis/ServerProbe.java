@@ -1,18 +1,22 @@
 package dev.rediswarden.redis;
 
 import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.Growth;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.ServerState;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Asks a server about itself in one round trip of three commands: INFO, CONFIG GET * and ACL GETUSER default
+ * Asks a server about itself in one round trip of four commands: INFO, CONFIG GET *, ACL GETUSER default and SLOWLOG GET 1
  * (https://redis.io/commands/), over a connection of its own that it keeps.
  */
 public final class ServerProbe implements Probe<ServerState> {
@@ -23,12 +27,22 @@ public final class ServerProbe implements Probe<ServerState> {
     private static final CommandArguments DEFAULT_USER =
             new CommandArguments(Command.ACL).add("GETUSER").add("default");
 
+    /** Its length stays as it is once the log is full; the number of the last entry does not. */
+    private static final CommandArguments SLOWLOG =
+            new CommandArguments(Command.SLOWLOG).add("GET").add("1");
+
+    private static final Duration WINDOW = Duration.ofMinutes(10);
+    private static final List<String> COUNTERS = List.of("rejected_connections", "aof_delayed_fsync", "evicted_keys");
+
     private final String name;
+    private final LongSupplier nanos;
+    private final GrowthWindow window = new GrowthWindow(WINDOW);
     private final Session session;
 
     /** @param nanos a monotonic clock in nanoseconds, {@code System::nanoTime} */
     public ServerProbe(String instance, Target target, LongSupplier nanos) {
         this.name = "INFO of " + instance;
+        this.nanos = nanos;
         this.session = new Session(target, nanos);
     }
 
@@ -53,14 +67,17 @@ public final class ServerProbe implements Probe<ServerState> {
     }
 
     private Reading<ServerState> ask(Link link) {
-        List<Object> replies = link.ask(INFO, CONFIG, DEFAULT_USER);
+        List<Object> replies = link.ask(INFO, CONFIG, DEFAULT_USER, SLOWLOG);
         if (replies.get(0) instanceof byte[] info) {
             ConfigReply config = ConfigReply.of(replies.get(1));
             Fields fields = InfoReply.parse(info);
+            Reading<Long> slow = slowCommands(replies.get(3));
             return Reading.known(new ServerState(
                     fields,
                     config.parameters(),
-                    DefaultUser.asksPassword(replies.get(2), config, link.isAuthenticated())));
+                    DefaultUser.asksPassword(replies.get(2), config, link.isAuthenticated()),
+                    slow,
+                    growth(fields, slow)));
         }
         String message = Refusals.message(replies.get(0));
         if (message.startsWith("NOAUTH")) {
@@ -68,6 +85,26 @@ public final class ServerProbe implements Probe<ServerState> {
             return Reading.unknown(Cause.DENIED, "INFO: " + link.refusal(message));
         }
         return Refusals.unknown("INFO", "+info", message);
+    }
+
+    /** The last entry's number alone, which counts from 0; the command in it may hold anything, and stays here. */
+    private static Reading<Long> slowCommands(Object reply) {
+        if (!(reply instanceof List<?> entries)) {
+            return Refusals.unknown("SLOWLOG GET", "+slowlog|get", Refusals.message(reply));
+        }
+        return entries.isEmpty()
+                ? Reading.known(0L)
+                : entries.get(0) instanceof List<?> entry && !entry.isEmpty() && entry.get(0) instanceof Long number
+                        ? Reading.known(number + 1)
+                        : Reading.unknown(Cause.FAILED, "SLOWLOG GET: an unexpected reply");
+    }
+
+    private Growth growth(Fields info, Reading<Long> slow) {
+        Map<String, Long> counts = new HashMap<>();
+        COUNTERS.forEach(name -> info.number(name).ifPresent(count -> counts.put(name, count)));
+        // An empty log may have been emptied: the next entry's number goes on from the last one's.
+        slow.optional().filter(count -> count > 0).ifPresent(count -> counts.put("slowlog", count));
+        return window.observe(info.text("run_id").orElse(""), counts, nanos.getAsLong());
     }
 
     @Override

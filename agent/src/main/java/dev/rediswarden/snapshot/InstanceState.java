@@ -1,5 +1,6 @@
 package dev.rediswarden.snapshot;
 
+import dev.rediswarden.snapshot.Reading.Cause;
 import java.util.Optional;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Optional;
  * @param name the configuration's name for it: {@code main}
  * @param unit the systemd unit that runs it; empty where none is watched (a container's service)
  * @param confFile redis.conf, with its includes, as a restart would load it; no secret in it
+ * @param openFiles how many files the server's process may open
  */
 public record InstanceState(
         String name,
@@ -15,7 +17,19 @@ public record InstanceState(
         Reading<Ping> ping,
         Reading<ServerState> server,
         Reading<Fields> confFile,
-        Reading<DataFiles> files) {
+        Reading<DataFiles> files,
+        Reading<Long> openFiles) {
+
+    /** Without the limit of open files: for what does not look at it. */
+    public InstanceState(
+            String name,
+            Optional<Reading<UnitState>> unit,
+            Reading<Ping> ping,
+            Reading<ServerState> server,
+            Reading<Fields> confFile,
+            Reading<DataFiles> files) {
+        this(name, unit, ping, server, confFile, files, Reading.unknown(Cause.NOT_READ, "not read"));
+    }
 
     /** The unit's resolved name, for commands that an operator is told to run. */
     public String unitName() {
@@ -25,5 +39,13 @@ public record InstanceState(
     /** True unless the last PING got an answer of any kind: nothing else can be asked then. */
     public boolean isSilent() {
         return ping.fold(Ping::isSilent, unknown -> true);
+    }
+
+    /** Run by no unit of this host, and asked at no address that is this host's in any case. */
+    public boolean isElsewhere() {
+        return unit.isEmpty()
+                && ping.optional()
+                        .filter(last -> !last.address().matches("unix:.*|(127\\.[0-9.]+|localhost|\\[::1]):\\d+"))
+                        .isPresent();
     }
 }

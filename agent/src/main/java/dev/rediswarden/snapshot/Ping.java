@@ -1,6 +1,7 @@
 package dev.rediswarden.snapshot;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -11,9 +12,16 @@ import java.util.OptionalLong;
  * @param latency from asking to the answer, or to giving up
  * @param timeoutsInRow how many PINGs in a row, this one included, had no answer in time; 0 for any answer
  * @param loadingEta seconds until a loading server is ready, as it says itself (INFO's {@code loading_eta_seconds})
+ * @param p99 what 99 of 100 of the last answers stayed within; empty until there were enough
  */
 public record Ping(
-        Outcome outcome, String address, String reply, Duration latency, int timeoutsInRow, OptionalLong loadingEta) {
+        Outcome outcome,
+        String address,
+        String reply,
+        Duration latency,
+        int timeoutsInRow,
+        OptionalLong loadingEta,
+        Optional<Duration> p99) {
 
     /** How a PING ended. */
     public enum Outcome {
@@ -33,6 +41,17 @@ public record Ping(
         BUSY,
         /** {@code -MASTERDOWN} and every other error reply. */
         ERROR
+    }
+
+    /** The first one, which has no others beside it. */
+    public Ping(
+            Outcome outcome,
+            String address,
+            String reply,
+            Duration latency,
+            int timeoutsInRow,
+            OptionalLong loadingEta) {
+        this(outcome, address, reply, latency, timeoutsInRow, loadingEta, Optional.empty());
     }
 
     public Ping {

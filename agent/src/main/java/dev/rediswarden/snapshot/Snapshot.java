@@ -6,12 +6,14 @@ import java.util.List;
 /**
  * All readings of one cycle.
  *
+ * @param kernel settings of the host's kernel
  * @param listeners the host's listening TCP sockets
  * @param siteUnits the units that need Redis
  * @param stewardship what was done about units, and what was given up
  */
 public record Snapshot(
         Instant takenAt,
+        Reading<KernelSettings> kernel,
         Reading<List<Listener>> listeners,
         Reading<SiteUnits> siteUnits,
         Reading<Stewardship> stewardship,
@@ -19,6 +21,16 @@ public record Snapshot(
 
     public Snapshot {
         instances = List.copyOf(instances);
+    }
+
+    /** Without the kernel's settings: for what does not look at them. */
+    public Snapshot(
+            Instant takenAt,
+            Reading<List<Listener>> listeners,
+            Reading<SiteUnits> siteUnits,
+            Reading<Stewardship> stewardship,
+            List<InstanceState> instances) {
+        this(takenAt, notRead(), listeners, siteUnits, stewardship, instances);
     }
 
     /** Nothing was read yet. */

@@ -159,7 +159,8 @@ class OrderingCheckTest {
 
     private static Verdict judge(Reading<SiteUnits> site, Stewardship steward) {
         Snapshot now = Given.healthy().snapshot("main");
-        Snapshot then = new Snapshot(now.takenAt(), now.listeners(), site, Reading.known(steward), now.instances());
+        Snapshot then = new Snapshot(
+                now.takenAt(), now.kernel(), now.listeners(), site, Reading.known(steward), now.instances());
         return new OrderingCheck().examine(then.instances().get(0), then);
     }
 }

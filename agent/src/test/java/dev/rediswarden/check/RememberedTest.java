@@ -37,12 +37,19 @@ class RememberedTest {
         InstanceState main = before.instances().get(0);
         Ping slower = new Ping(Outcome.PONG, "127.0.0.1:6379", "", Duration.ofMillis(7), 0, OptionalLong.empty());
         InstanceState later = new InstanceState(
-                "main", main.unit(), Reading.known(slower), main.server(), main.confFile(), main.files());
+                "main",
+                main.unit(),
+                Reading.known(slower),
+                main.server(),
+                main.confFile(),
+                main.files(),
+                main.openFiles());
         remembered.examine(main, before);
         remembered.examine(
                 later,
                 new Snapshot(
                         Given.NOW.plusSeconds(1),
+                        before.kernel(),
                         before.listeners(),
                         before.siteUnits(),
                         before.stewardship(),
@@ -58,8 +65,10 @@ class RememberedTest {
         judge(healthy().withInfo("maxmemory", "7"), "main");
         judge(healthy().withConfig("save", ""), "main");
         judge(healthy().withListeners(Given.unknown()), "main");
+        judge(healthy().withKernel(Given.unknown()), "main");
+        judge(healthy().withOpenFiles(Given.unknown()), "main");
 
-        assertThat(examined).hasValue(5);
+        assertThat(examined).hasValue(7);
     }
 
     @Test

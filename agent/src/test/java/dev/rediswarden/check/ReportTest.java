@@ -24,7 +24,7 @@ class ReportTest {
         Report report = report(healthy(), "main");
 
         assertThat(report.health()).isEqualTo(Health.OK);
-        assertThat(report.summary()).isEqualTo("ok: 8 checks passed");
+        assertThat(report.summary()).isEqualTo("ok: 12 checks passed");
         assertThat(report.isCurrent()).isTrue();
     }
 
@@ -35,7 +35,7 @@ class ReportTest {
         assertThat(report.health()).isEqualTo(Health.UNHEALTHY);
         assertThat(report.summary())
                 .startsWith("unhealthy: ping: 127.0.0.1:6379 cannot")
-                .endsWith("(and 3 more)");
+                .endsWith("(and 7 more)");
     }
 
     @Test
@@ -111,7 +111,8 @@ class ReportTest {
 
     private static Snapshot at(Instant instant, Given given) {
         Snapshot now = given.snapshot("main");
-        return new Snapshot(instant, now.listeners(), now.siteUnits(), now.stewardship(), now.instances());
+        return new Snapshot(
+                instant, now.kernel(), now.listeners(), now.siteUnits(), now.stewardship(), now.instances());
     }
 
     private static List<String> keys(Report report) {

@@ -113,7 +113,7 @@ class ConfigReaderTest {
                 tls_ca = "relative/ca.pem"
                 [redis.checks]
                 ping = "fatal"
-                latency = "off"
+                speed = "off"
                 """);
 
         assertThat(problems.stream().map(Problem::line)).containsExactly(1, 3, 4, 6, 7, 9, 10, 11, 12, 13, 14, 16, 17);
@@ -137,7 +137,7 @@ class ConfigReaderTest {
                         p -> assertThat(p).contains(".password_file must name a file that exists"),
                         p -> assertThat(p).contains(".tls_ca must be an absolute path"),
                         p -> assertThat(p).contains(".checks.ping must be critical, warning or off"),
-                        p -> assertThat(p).contains(".checks.latency is not known; known here: ping, writable"));
+                        p -> assertThat(p).contains(".checks.speed is not known; known here: ping, writable"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.rediswarden.snapshot.DataFiles;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.KernelSettings;
 import dev.rediswarden.snapshot.Listener;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.ServerState;
@@ -34,6 +35,8 @@ final class World implements AutoCloseable {
     final FakeProbe<ServerState> server;
     final FakeProbe<Fields> confFile;
     final FakeProbe<DataFiles> files;
+    final FakeProbe<Long> openFiles;
+    final FakeProbe<KernelSettings> kernel;
     final FakeProbe<List<Listener>> listeners;
     final FakeProbe<SiteUnits> siteUnits;
     final FakeProbe<Stewardship> stewardship;
@@ -53,6 +56,8 @@ final class World implements AutoCloseable {
         server = new FakeProbe<>("INFO of main", healthy::server);
         confFile = new FakeProbe<>("redis.conf of main", healthy::confFile);
         files = new FakeProbe<>("the files of main", healthy::files);
+        openFiles = new FakeProbe<>("the open files of main", healthy::openFiles);
+        kernel = new FakeProbe<>("the kernel's settings", Given.healthy()::kernel);
         listeners = new FakeProbe<>("the sockets", Given.healthy()::listeners);
         siteUnits = new FakeProbe<>("the site's units", Given.healthy().snapshot()::siteUnits);
         stewardship = new FakeProbe<>("what apply has decided", Given.healthy().snapshot()::stewardship);
@@ -69,8 +74,10 @@ final class World implements AutoCloseable {
                 Optional.of(new Watch<>(unit, Pace.fast(fast, Duration.ofSeconds(1)), nanos)),
                 new Watch<>(server, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 new Watch<>(confFile, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
-                new Watch<>(files, Pace.slow(slow, Duration.ofSeconds(1)), nanos));
+                new Watch<>(files, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
+                new Watch<>(openFiles, Pace.slow(slow, Duration.ofSeconds(1)), nanos));
         return new Watched(
+                new Watch<>(kernel, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 new Watch<>(listeners, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 new Watch<>(siteUnits, Pace.fast(fast, Duration.ofSeconds(1)), nanos),
                 new Watch<>(stewardship, Pace.fast(fast, Duration.ofSeconds(1)), nanos),
@@ -80,7 +87,7 @@ final class World implements AutoCloseable {
     }
 
     List<FakeProbe<?>> probes() {
-        return List.of(ping, unit, server, confFile, files, listeners, siteUnits, stewardship);
+        return List.of(ping, unit, server, confFile, files, openFiles, kernel, listeners, siteUnits, stewardship);
     }
 
     LatestReport latest(LongSupplier nanos) {

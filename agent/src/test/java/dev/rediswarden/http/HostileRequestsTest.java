@@ -275,8 +275,10 @@ class HostileRequestsTest {
                 Optional.empty(),
                 watch(state.server(), FAST),
                 watch(state.confFile(), FAST),
-                watch(state.files(), FAST));
+                watch(state.files(), FAST),
+                watch(state.openFiles(), FAST));
         return new Watched(
+                watch(Given.healthy().kernel(), FAST),
                 watch(Given.healthy().listeners(), FAST),
                 watch(Given.healthy().snapshot().siteUnits(), FAST),
                 watch(Given.healthy().snapshot().stewardship(), FAST),

@@ -31,6 +31,7 @@ public final class RedisServer implements AutoCloseable {
     private final List<Process> clients = new ArrayList<>();
     private @Nullable Process process;
     private @Nullable String password;
+    private List<String> launcher = List.of();
 
     private RedisServer(Path directory, int port) {
         this.directory = directory;
@@ -75,6 +76,12 @@ public final class RedisServer implements AutoCloseable {
         return with("requirepass " + secret);
     }
 
+    /** Its process may open so many files. */
+    public RedisServer withOpenFiles(int limit) {
+        launcher = List.of("prlimit", "--nofile=" + limit + ":" + limit);
+        return this;
+    }
+
     /** Starts it and returns once it is ready to answer. */
     public RedisServer start() {
         launch();
@@ -98,7 +105,9 @@ public final class RedisServer implements AutoCloseable {
     private Process run() {
         try {
             Files.writeString(log(), "");
-            return new ProcessBuilder("redis-server", conf().toString())
+            List<String> argv = new ArrayList<>(launcher);
+            argv.addAll(List.of("redis-server", conf().toString()));
+            return new ProcessBuilder(argv)
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("output").toFile())
                     .start();

@@ -88,6 +88,7 @@ class ServerProbeTest {
         assertThat(state.config().toString()).contains("grant +config|get").doesNotContain(SECRET);
         assertThat(cause(state.passwordAsked())).contains(Cause.DENIED);
         assertThat(state.passwordAsked().toString()).contains("grant +acl|getuser");
+        assertThat(state.slowCommands().toString()).contains("grant +slowlog|get");
     }
 
     @Test
@@ -122,13 +123,57 @@ class ServerProbeTest {
     }
 
     @Test
-    void aCycleIsThreeCommandsOnOneConnection() {
+    void aCycleIsFourCommandsOnOneConnection() {
         server.start();
         try (ServerProbe probe = probe(Targets.of(server))) {
             long first = commands(probe);
-            assertThat(commands(probe) - first).isEqualTo(3);
-            assertThat(commands(probe) - first).isEqualTo(6);
+            assertThat(commands(probe) - first).isEqualTo(4);
+            assertThat(commands(probe) - first).isEqualTo(8);
         }
+    }
+
+    @Test
+    void connectionsThatAreTurnedAwayAreSeenToGrow() {
+        server.with("maxclients 1").start();
+        try (ServerProbe probe = probe(Targets.of(server))) {
+            assertThat(rejected(probe)).isZero();
+            assertThat(server.cli("PING")).doesNotContain("PONG");
+            assertThat(rejected(probe)).isEqualTo(1);
+            assertThat(rejected(probe)).as("what was seen stays in the window").isEqualTo(1);
+        }
+    }
+
+    private static long rejected(ServerProbe probe) {
+        return probe.read().optional().orElseThrow().growth().of("rejected_connections");
+    }
+
+    @Test
+    void slowCommandsAreCountedBeyondTheLengthOfTheirLogAndNotTold() {
+        server.with("slowlog-log-slower-than 0", "slowlog-max-len 1").start();
+        try (ServerProbe probe = probe(Targets.of(server))) {
+            long first = slow(probe).slowCommands().optional().orElseThrow();
+            server.cli("SET", "key", SECRET);
+            ServerState state = slow(probe);
+            assertThat(state.slowCommands().optional().orElseThrow()).isGreaterThan(first);
+            assertThat(state.growth().of("slowlog"))
+                    .isEqualTo(state.slowCommands().optional().orElseThrow() - first);
+            assertThat(state.toString()).doesNotContain(SECRET);
+            server.cli("CONFIG", "SET", "slowlog-log-slower-than", "-1");
+            server.cli("SLOWLOG", "RESET");
+            assertThat(slow(probe).slowCommands()).isEqualTo(Reading.known(0L));
+        }
+    }
+
+    private static ServerState slow(ServerProbe probe) {
+        return probe.read().optional().orElseThrow();
+    }
+
+    @Test
+    void aServerThatMayOpenFewFilesLowersMaxclientsByAKnownRule() {
+        server.withOpenFiles(256).start();
+        assertThat(known(Targets.of(server)).config().optional().orElseThrow().number("maxclients"))
+                .as("256 files less the 32 that Redis keeps for itself, while redis.conf asks for 10000")
+                .hasValue(256 - 32);
     }
 
     private static long commands(ServerProbe probe) {

@@ -21,7 +21,11 @@ public record Given(
         Reading<Boolean> passwordAsked,
         Reading<Map<String, String>> confFile,
         Reading<DataFiles> files,
-        Reading<List<Listener>> listeners) {
+        Reading<List<Listener>> listeners,
+        Reading<KernelSettings> kernel,
+        Reading<Long> openFiles,
+        Reading<Long> slowCommands,
+        Growth growth) {
 
     public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
     public static final String DIR = "/var/lib/redis";
@@ -38,6 +42,11 @@ public record Given(
                         Map.entry("tcp_port", "6379"),
                         Map.entry("maxmemory", "1073741824"),
                         Map.entry("used_memory", "1048576"),
+                        Map.entry("redis_version", "7.0.15"),
+                        Map.entry("config_file", "/etc/redis/redis.conf"),
+                        Map.entry("latest_fork_usec", "412"),
+                        Map.entry("connected_clients", "3"),
+                        Map.entry("maxclients", "10000"),
                         Map.entry("maxmemory_policy", "noeviction"),
                         Map.entry("mem_fragmentation_ratio", "1.10"),
                         Map.entry("rdb_last_bgsave_status", "ok"),
@@ -45,6 +54,8 @@ public record Given(
                         Map.entry("aof_last_write_status", "ok"),
                         Map.entry("aof_last_bgrewrite_status", "ok")),
                 Reading.known(Map.of(
+                        "tcp-backlog",
+                        "511",
                         "bind",
                         "127.0.0.1 -::1",
                         "port",
@@ -58,9 +69,23 @@ public record Given(
                         "dir",
                         DIR)),
                 Reading.known(true),
-                Reading.known(Map.of("bind", "127.0.0.1 -::1", "port", "6379", "dir", DIR)),
+                Reading.known(Map.of(
+                        "config_file",
+                        "/etc/redis/redis.conf",
+                        "bind",
+                        "127.0.0.1 -::1",
+                        "port",
+                        "6379",
+                        "save",
+                        "3600 1 300 100",
+                        "dir",
+                        DIR)),
                 Reading.known(new DataFiles(DIR, true, Optional.of(file("dump.rdb")), Optional.empty())),
-                Reading.known(List.of(listener("127.0.0.1", 6379), listener("::1", 6379))));
+                Reading.known(List.of(listener("127.0.0.1", 6379), listener("::1", 6379))),
+                Reading.known(kernel(1, "madvise", "tsc", 4096)),
+                Reading.known(65_535L),
+                Reading.known(3L),
+                Growth.NONE);
     }
 
     public static UnitState unit(String load, String file, String active, String sub, String result) {
@@ -108,12 +133,34 @@ public record Given(
         return new DataFiles.File(DIR + "/" + name, 88, NOW.minusSeconds(60));
     }
 
+    public static KernelSettings kernel(long overcommit, String hugepages, String clocksource, long somaxconn) {
+        return new KernelSettings(
+                Reading.known(overcommit),
+                Reading.known(hugepages),
+                Reading.known(clocksource),
+                Reading.known(List.of("tsc", "hpet", "acpi_pm")),
+                Reading.known(somaxconn),
+                "");
+    }
+
     public Given with(UnitState state) {
         return withUnit(Optional.of(Reading.known(state)));
     }
 
     public Given withUnit(Optional<Reading<UnitState>> reading) {
-        return new Given(reading, ping, info, config, passwordAsked, confFile, files, listeners);
+        return new Given(
+                reading,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given with(Ping answer) {
@@ -121,7 +168,19 @@ public record Given(
     }
 
     public Given withPing(Reading<Ping> reading) {
-        return new Given(unit, reading, info, config, passwordAsked, confFile, files, listeners);
+        return new Given(
+                unit,
+                reading,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given withInfo(String name, String value) {
@@ -129,7 +188,19 @@ public record Given(
     }
 
     public Given withInfo(Map<String, String> fields) {
-        return new Given(unit, ping, fields, config, passwordAsked, confFile, files, listeners);
+        return new Given(
+                unit,
+                ping,
+                fields,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given withoutInfo(String name) {
@@ -143,7 +214,19 @@ public record Given(
     }
 
     public Given withConfig(Reading<Map<String, String>> reading) {
-        return new Given(unit, ping, info, reading, passwordAsked, confFile, files, listeners);
+        return new Given(
+                unit,
+                ping,
+                info,
+                reading,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given withConfFile(String name, String value) {
@@ -151,15 +234,40 @@ public record Given(
     }
 
     public Given withConfFile(Reading<Map<String, String>> reading) {
-        return new Given(unit, ping, info, config, passwordAsked, reading, files, listeners);
+        return new Given(
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                reading,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given withPasswordAsked(Reading<Boolean> reading) {
-        return new Given(unit, ping, info, config, reading, confFile, files, listeners);
+        return new Given(
+                unit, ping, info, config, reading, confFile, files, listeners, kernel, openFiles, slowCommands, growth);
     }
 
     public Given withFiles(Reading<DataFiles> reading) {
-        return new Given(unit, ping, info, config, passwordAsked, confFile, reading, listeners);
+        return new Given(
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                reading,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
     }
 
     public Given listening(Listener... sockets) {
@@ -167,7 +275,88 @@ public record Given(
     }
 
     public Given withListeners(Reading<List<Listener>> reading) {
-        return new Given(unit, ping, info, config, passwordAsked, confFile, files, reading);
+        return new Given(
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                reading,
+                kernel,
+                openFiles,
+                slowCommands,
+                growth);
+    }
+
+    public Given with(KernelSettings settings) {
+        return withKernel(Reading.known(settings));
+    }
+
+    public Given withKernel(Reading<KernelSettings> reading) {
+        return new Given(
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                reading,
+                openFiles,
+                slowCommands,
+                growth);
+    }
+
+    public Given withOpenFiles(Reading<Long> reading) {
+        return new Given(
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                reading,
+                slowCommands,
+                growth);
+    }
+
+    public Given withSlowCommands(Reading<Long> reading) {
+        return new Given(
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                reading,
+                growth);
+    }
+
+    public Given grown(String counter, long by) {
+        Growth more = new Growth(Map.of(counter, by));
+        return new Given(
+                unit,
+                ping,
+                info,
+                config,
+                passwordAsked,
+                confFile,
+                files,
+                listeners,
+                kernel,
+                openFiles,
+                slowCommands,
+                more);
     }
 
     public static <T> Reading<T> unknown() {
@@ -179,15 +368,17 @@ public record Given(
                 name,
                 unit,
                 ping,
-                Reading.known(new ServerState(new Fields(info), config.map(Fields::new), passwordAsked)),
+                Reading.known(new ServerState(
+                        new Fields(info), config.map(Fields::new), passwordAsked, slowCommands, growth)),
                 confFile.map(Fields::new),
-                files);
+                files,
+                openFiles);
     }
 
     /** The same server under each of these names. */
     public Snapshot snapshot(String... names) {
         List<InstanceState> states = List.of(names).stream().map(this::state).toList();
-        return new Snapshot(NOW, listeners, NO_SITE, Reading.known(Stewardship.NONE), states);
+        return new Snapshot(NOW, kernel, listeners, NO_SITE, Reading.known(Stewardship.NONE), states);
     }
 
     private static Map<String, String> put(Map<String, String> fields, String name, String value) {

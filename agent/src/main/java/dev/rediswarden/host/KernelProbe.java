@@ -1,0 +1,81 @@
+package dev.rediswarden.host;
+
+import dev.rediswarden.snapshot.KernelSettings;
+import dev.rediswarden.snapshot.Probe;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+
+/** Reads the kernel's settings from {@code /proc/sys} and {@code /sys}, of which every user may read these. */
+public final class KernelProbe implements Probe<KernelSettings> {
+
+    private static final String HUGEPAGES = "sys/kernel/mm/transparent_hugepage";
+    private static final String CLOCKSOURCE = "sys/devices/system/clocksource/clocksource0";
+
+    private final Path root;
+
+    public KernelProbe() {
+        this(Path.of("/"));
+    }
+
+    KernelProbe(Path root) {
+        this.root = root;
+    }
+
+    @Override
+    public String name() {
+        return "the kernel's settings";
+    }
+
+    @Override
+    public Reading<KernelSettings> read() {
+        return Reading.known(new KernelSettings(
+                read("proc/sys/vm/overcommit_memory", Long::valueOf),
+                hugepages(),
+                read(CLOCKSOURCE + "/current_clocksource", Function.identity()),
+                read(CLOCKSOURCE + "/available_clocksource", text -> List.of(text.split("\\s+", -1))),
+                read("proc/sys/net/core/somaxconn", Long::valueOf),
+                container()));
+    }
+
+    /** A kernel that was built without them has no such directory, and gives nobody a huge page. */
+    private Reading<String> hugepages() {
+        return Files.notExists(root.resolve(HUGEPAGES)) && Files.exists(root.resolve("sys/kernel/mm"))
+                ? Reading.known("never")
+                : read(HUGEPAGES + "/enabled", KernelProbe::chosen);
+    }
+
+    /** The word in brackets: {@code always [madvise] never}. */
+    private static String chosen(String text) {
+        int open = text.indexOf('[');
+        int close = text.indexOf(']', open + 1);
+        if (open < 0 || close < 0) {
+            throw new IllegalArgumentException("'" + text + "'");
+        }
+        return text.substring(open + 1, close);
+    }
+
+    private <T> Reading<T> read(String path, Function<String, T> meaning) {
+        Path file = root.resolve(path);
+        try {
+            return Reading.known(meaning.apply(Files.readString(file).strip()));
+        } catch (NoSuchFileException e) {
+            return Reading.unknown(Cause.UNAVAILABLE, "there is no " + file);
+        } catch (AccessDeniedException e) {
+            return Reading.unknown(Cause.DENIED, file + " may not be read");
+        } catch (IOException | IllegalArgumentException e) {
+            return Reading.unknown(Cause.FAILED, file + " could not be read: " + e);
+        }
+    }
+
+    /** systemd writes it down where it boots in one (https://systemd.io/CONTAINER_INTERFACE/). */
+    private String container() {
+        return read("run/systemd/container", Function.identity()).optional().orElse("");
+    }
+}

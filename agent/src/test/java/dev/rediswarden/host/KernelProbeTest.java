@@ -1,0 +1,84 @@
+package dev.rediswarden.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rediswarden.snapshot.KernelSettings;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
+import dev.rediswarden.snapshot.Reading.Unknown;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KernelProbeTest {
+
+    private static final String CLOCK = "sys/devices/system/clocksource/clocksource0/";
+
+    @TempDir
+    private Path root = Path.of("");
+
+    @Test
+    void everySettingIsRead() throws IOException {
+        file("proc/sys/vm/overcommit_memory", "2\n");
+        file("sys/kernel/mm/transparent_hugepage/enabled", "[always] madvise never\n");
+        file(CLOCK + "current_clocksource", "hpet\n");
+        file(CLOCK + "available_clocksource", "hpet acpi_pm \n");
+        file("proc/sys/net/core/somaxconn", "128\n");
+        file("run/systemd/container", "lxc\n");
+
+        assertThat(read())
+                .isEqualTo(new KernelSettings(
+                        Reading.known(2L),
+                        Reading.known("always"),
+                        Reading.known("hpet"),
+                        Reading.known(List.of("hpet", "acpi_pm")),
+                        Reading.known(128L),
+                        "lxc"));
+    }
+
+    @Test
+    void theSettingsOfThisKernelAreUnderstood() {
+        KernelSettings here = new KernelProbe().read().optional().orElseThrow();
+
+        assertThat(here.overcommit().optional().orElseThrow()).isBetween(0L, 2L);
+        assertThat(here.somaxconn().optional().orElseThrow()).isPositive();
+    }
+
+    @Test
+    void aKernelWithoutHugePagesGivesNone() throws IOException {
+        Files.createDirectories(root.resolve("sys/kernel/mm"));
+
+        assertThat(read().hugepages()).isEqualTo(Reading.known("never"));
+    }
+
+    @Test
+    void whatIsHiddenOrStrangeIsUnknownByItself() throws IOException {
+        file("proc/sys/vm/overcommit_memory", "much\n");
+        file("proc/sys/net/core/somaxconn", "4096\n");
+
+        KernelSettings settings = read();
+
+        assertThat(cause(settings.overcommit())).isEqualTo(Cause.FAILED);
+        assertThat(cause(settings.hugepages())).isEqualTo(Cause.UNAVAILABLE);
+        assertThat(cause(settings.clocksource())).isEqualTo(Cause.UNAVAILABLE);
+        assertThat(settings.somaxconn()).isEqualTo(Reading.known(4096L));
+        assertThat(settings.container()).isEmpty();
+    }
+
+    private static Cause cause(Reading<?> reading) {
+        return ((Unknown<?>) reading).cause();
+    }
+
+    private KernelSettings read() {
+        return new KernelProbe(root).read().optional().orElseThrow();
+    }
+
+    private void file(String path, String text) throws IOException {
+        Path file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+}
