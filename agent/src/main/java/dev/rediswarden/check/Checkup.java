@@ -26,7 +26,8 @@ public record Checkup(List<Check> checks, Map<String, Map<String, Severity>> sev
             MemoryCheck.STANDARD,
             new KernelCheck(),
             ClientsCheck.STANDARD,
-            LatencyCheck.STANDARD);
+            LatencyCheck.STANDARD,
+            new DriftCheck());
 
     /** The same for a loop: those that need no look at each second keep their verdict until a reading changes. */
     public static Checkup repeated(Map<String, Map<String, Severity>> severities) {

@@ -139,7 +139,7 @@ record PersistenceCheck() implements Check {
                 commands.cli() + " BGSAVE; " + commands.journal()));
     }
 
-    private static Finding noFile(Reading.Unknown<Fields> unknown, Commands commands) {
+    static Finding noFile(Reading.Unknown<Fields> unknown, Commands commands) {
         return Finding.unknown(
                 "redis.conf is not known (" + unknown.detail() + ")",
                 "what a restart will load is not known",

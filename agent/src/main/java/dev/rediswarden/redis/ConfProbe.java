@@ -4,13 +4,16 @@ import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads redis.conf with its includes as a restart would load it (https://redis.io/docs/management/config/), without
  * secrets. Parameters are in CONFIG GET's form; one that the file does not name is absent, for the server's default
- * is not in the file.
+ * is not in the file; {@code config_file} is its own path.
  */
 public final class ConfProbe implements Probe<Fields> {
 
@@ -36,11 +39,27 @@ public final class ConfProbe implements Probe<Fields> {
                     .fold(
                             conf -> conf.problem()
                                     .map(problem -> Reading.<Fields>unknown(problem.cause(), problem.text()))
-                                    .orElseGet(() -> Reading.known(conf.fields())),
+                                    .orElseGet(() -> Reading.known(located(conf))),
                             unknown -> Reading.unknown(unknown.cause(), unknown.detail()));
         } catch (RuntimeException e) {
             // A path that the file system refuses, a directory that changed under us: no reason to end a cycle.
             return Reading.unknown(Cause.FAILED, "redis.conf: " + e.getClass().getSimpleName());
+        }
+    }
+
+    /** With its own path, by the name that INFO has for it, and dir as the server shows it: without symbolic links. */
+    private static Fields located(RedisConf conf) {
+        Map<String, String> values = new HashMap<>(conf.fields().values());
+        values.put("config_file", conf.file().toString());
+        values.computeIfPresent("dir", (name, dir) -> real(dir));
+        return new Fields(values);
+    }
+
+    private static String real(String directory) {
+        try {
+            return Path.of(directory).toRealPath().toString();
+        } catch (IOException e) {
+            return directory; // hidden or missing: what was written is all that is known
         }
     }
 }

@@ -36,7 +36,15 @@ class ConfProbeTest {
 
     @Test
     void whatTheFileDoesNotSayIsAbsent() throws Exception {
-        assertThat(fields("# save 1 1\n\n   \t# port 1\n").values()).isEmpty();
+        assertThat(fields("# save 1 1\n\n   \t# port 1\n").values()).containsOnlyKeys("config_file");
+    }
+
+    @Test
+    void aDirectoryIsToldAsTheServerShowsIt() throws Exception {
+        Path real = Files.createDirectory(directory.resolve("real"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), real);
+        assertThat(fields("dir " + link).text("dir")).contains(real.toRealPath().toString());
+        assertThat(fields("dir /no/such/directory").text("dir")).contains("/no/such/directory");
     }
 
     @Test
@@ -75,7 +83,7 @@ class ConfProbeTest {
                 tls-auth-clients no
                 port 1
                 """);
-        assertThat(fields.values()).containsOnlyKeys("port", "tls-auth-clients");
+        assertThat(fields.values()).containsOnlyKeys("port", "tls-auth-clients", "config_file");
     }
 
     @ParameterizedTest
