@@ -21,6 +21,7 @@ final class Remembered implements Check {
             return snapshot.kernel() == then.kernel()
                     && snapshot.listeners() == then.listeners()
                     && snapshot.siteUnits() == then.siteUnits()
+                    && snapshot.stewardship() == then.stewardship()
                     && instance.server() == now.server()
                     && instance.confFile() == now.confFile()
                     && instance.files() == now.files()

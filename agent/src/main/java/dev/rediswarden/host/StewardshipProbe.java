@@ -14,10 +14,13 @@ import java.util.List;
 /** Reads what {@code redis-warden apply} has told of itself, anew where the file was replaced. */
 public final class StewardshipProbe implements Probe<Stewardship> {
 
+    /** One object, by which it is seen that nothing has changed. */
+    private static final Reading<Stewardship> NOTHING = Reading.known(Stewardship.NONE);
+
     private final Path path;
     private final StewardshipFile file;
     private List<Object> seen = List.of();
-    private Reading<Stewardship> latest = Reading.known(Stewardship.NONE);
+    private Reading<Stewardship> latest = NOTHING;
 
     public StewardshipProbe(Path path) {
         this.path = path;
@@ -39,7 +42,7 @@ public final class StewardshipProbe implements Probe<Stewardship> {
                 seen = stamp;
             }
         } catch (NoSuchFileException e) {
-            latest = Reading.known(Stewardship.NONE);
+            latest = NOTHING;
             seen = List.of();
         } catch (IOException e) {
             latest = Reading.unknown(Cause.FAILED, path + " cannot be looked at: " + e);

@@ -10,6 +10,7 @@ import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Ping.Outcome;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.Stewardship;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -82,5 +83,23 @@ class RememberedTest {
     private void judge(Given given, String name) {
         Snapshot snapshot = given.snapshot(name);
         remembered.examine(snapshot.instances().get(0), snapshot);
+    }
+
+    @Test
+    void whatRootHasDecidedSinceIsJudgedAnew() {
+        Snapshot before = healthy().snapshot("main");
+        InstanceState main = before.instances().get(0);
+        remembered.examine(main, before);
+        remembered.examine(
+                main,
+                new Snapshot(
+                        Given.NOW,
+                        before.kernel(),
+                        before.listeners(),
+                        before.siteUnits(),
+                        Reading.known(Stewardship.NONE),
+                        before.instances()));
+
+        assertThat(examined).hasValue(2);
     }
 }
