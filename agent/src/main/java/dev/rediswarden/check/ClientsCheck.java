@@ -125,7 +125,7 @@ record ClientsCheck(double near) implements Check {
                 .map(file -> file.number("maxclients").orElse(DEFAULT))
                 .orElse(max);
         boolean lowered =
-                max < wanted && limit.map(files -> files - RESERVED < wanted).orElse(isLowered(max));
+                max < wanted && limit.map(files -> files - RESERVED < wanted).orElse(false);
         boolean tooFew = limit.filter(files -> files < max).isPresent();
         if (!lowered && !tooFew) {
             return Optional.empty();
@@ -141,15 +141,13 @@ record ClientsCheck(double near) implements Check {
                         + commands.setNow("maxclients", Long.toString(Math.max(wanted, max)))));
     }
 
-    /** Not proven: it gives up files by 16 until the kernel agrees, or keeps what it had; a person's number is rounder. */
-    private static boolean isLowered(long max) {
-        return (max + RESERVED + 1) % 16 <= 1;
-    }
-
     /** redis-cli is a new connection as well, and would be refused. */
     private static String makeRoom(InstanceState instance, long max) {
         Commands commands = Commands.of(instance);
-        return commands.systemctl("restart") + " && " + raise(instance, commands, max);
+        String raise = raise(instance, commands, max);
+        return instance.unit().isPresent()
+                ? commands.systemctl("restart") + " && " + raise
+                : raise + " # once it was restarted where it runs, or clients have left";
     }
 
     private static String raise(InstanceState instance, Commands commands, long max) {

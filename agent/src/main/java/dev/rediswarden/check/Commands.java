@@ -2,8 +2,11 @@ package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Ping;
+import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.ServerState;
+import dev.rediswarden.snapshot.UnitState;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -70,14 +73,19 @@ record Commands(String unit, String cli) {
 
     /** Ends those who listen where the unit's server should, as the kernel names them, and starts that one. */
     String endOthers(InstanceState instance) {
-        if (Ports.of(instance).isEmpty()) {
+        Set<Integer> ports = Ports.configured(instance);
+        if (ports.isEmpty()) {
             return "sudo ss -lxp; " + systemctl("status");
         }
-        String where = Ports.of(instance).stream()
-                .map(port -> "sport = :" + port)
-                .collect(Collectors.joining(" or ", "'", "'"));
+        long own = instance.unit()
+                .flatMap(Reading::optional)
+                .map(UnitState::mainPid)
+                .orElse(0L);
+        String where = ports.stream().map(port -> "sport = :" + port).collect(Collectors.joining(" or ", "'", "'"));
         return "sudo ss -ltnp " + where + "; sudo kill $(sudo ss -Hltnp " + where
-                + " | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u) && sudo systemctl restart " + unit;
+                + " | grep -o 'pid=[0-9]*' | cut -d= -f2 | grep -vxE '1|" + own
+                + "' | sort -u) && sudo systemctl restart "
+                + unit;
     }
 
     /** Lists the processes that work in a file's directory, as Redis does in its data's. */

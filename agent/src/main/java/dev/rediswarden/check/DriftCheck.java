@@ -103,13 +103,14 @@ record DriftCheck() implements Check {
                     "what a restart will change is not known",
                     commands.cli() + " CONFIG GET port"));
         }
-        boolean defaultsKnown = info.text("redis_version").orElse("").startsWith("7.");
+        boolean defaultsKnown = major(info) >= 7;
         List<Difference> differences = COMPARED.stream()
                 .filter(parameter -> !isByArgument(parameter, instance))
                 .flatMap(parameter -> difference(parameter, file, running, defaultsKnown).stream())
                 .toList();
         if (differences.isEmpty()) {
-            return Verdict.ok("redis.conf and CONFIG agree");
+            return Verdict.ok("redis.conf and CONFIG agree"
+                    + (defaultsKnown ? "" : " in what redis.conf names; this version's defaults are not compared"));
         }
         boolean elsewhere = differences.stream().anyMatch(found -> PLACES.contains(found.parameter()));
         return Verdict.of(Finding.degraded(
@@ -118,15 +119,29 @@ record DriftCheck() implements Check {
                 elsewhere
                         ? "the next restart looks for its data in another place, and may find none"
                         : "the next restart changes what runs now",
-                remedy(differences, commands, elsewhere, defaultsKnown)));
+                isAofToBeSaved(file, running)
+                        ? commands.setNow("appendonly", "yes")
+                                + " # first: a restart would load an append-only file that was never written"
+                        : remedy(differences, commands, elsewhere, defaultsKnown)));
+    }
+
+    private static int major(Fields info) {
+        String version = info.text("redis_version").orElse("");
+        String major = version.substring(0, Math.max(0, version.indexOf('.')));
+        return major.matches("[0-9]{1,4}") ? Integer.parseInt(major) : 0;
+    }
+
+    private static boolean isAofToBeSaved(Fields file, Fields running) {
+        return file.is("appendonly", "yes") && running.is("appendonly", "no");
     }
 
     /** Who gets in is not to be widened for good by a command that is pasted: there, redis.conf comes first. */
     private static String remedy(List<Difference> differences, Commands commands, boolean elsewhere, boolean isRedis7) {
         String keep = commands.cli() + " CONFIG REWRITE";
         if (elsewhere) {
-            // A restart would not find the data of now.
-            return keep + " # keeps what runs, and what redis.conf says is lost";
+            // A restart would not find the data of now; and who broke in puts it where it does harm.
+            return commands.cli() + " CONFIG GET 'd*' # if its data belongs there: " + keep
+                    + "; if not, somebody has moved it: " + commands.systemctl("restart");
         }
         String back = back(differences, commands, isRedis7);
         return differences.stream().anyMatch(found -> ACCESS.contains(found.parameter()))

@@ -92,9 +92,12 @@ record IdentityCheck(Duration settledAfter) implements Check {
         if (!dead && unit.user().isEmpty()) {
             return;
         }
-        Set<Integer> ports = Ports.of(instance);
+        Set<Integer> ports = Ports.configured(instance);
         String foreign = snapshot.listeners().optional().orElse(List.of()).stream()
                 .filter(socket -> ports.contains(socket.port()))
+                // On another address of the host it may well be a proxy's.
+                .filter(socket ->
+                        socket.isLoopback() || socket.local().getAddress().isAnyLocalAddress())
                 .filter(socket -> dead || socket.uid() != unit.user().orElseThrow())
                 .map(socket -> socket + " (user " + socket.uid() + ")")
                 .collect(Collectors.joining(", "));
@@ -116,19 +119,38 @@ record IdentityCheck(Duration settledAfter) implements Check {
     private static void addSharedData(List<Finding> findings, InstanceState instance, Snapshot snapshot) {
         Optional<String> data = dump(instance);
         data.ifPresent(path -> snapshot.instances().stream()
-                .filter(other -> !other.name().equals(instance.name()))
+                .filter(other -> !other.name().equals(instance.name()) && !isSameServer(instance, other))
                 .filter(other -> dump(other).equals(data))
                 .findFirst()
                 .ifPresent(other -> findings.add(Finding.unhealthy(
                         "CONFIG dir and dbfilename of " + instance.name() + " and of " + other.name() + " are both "
                                 + path,
                         "whichever saves last replaces the other's data",
-                        Commands.of(other).set("dbfilename", Commands.word("dump-" + other.name() + ".rdb"))))));
+                        // Redis 7 lets it be changed by its file alone.
+                        "sudoedit " + Commands.word(confFile(other)) + " && "
+                                + Commands.of(other).systemctl("restart") + " # with dbfilename dump-" + other.name()
+                                + ".rdb, after a copy of " + Commands.word(path)))));
         instance.server()
                 .optional()
                 .map(ServerState::info)
                 .flatMap(info -> written(instance, info))
                 .ifPresent(findings::add);
+    }
+
+    private static boolean isSameServer(InstanceState one, InstanceState other) {
+        Optional<String> run = runId(one);
+        return run.isPresent() && run.equals(runId(other));
+    }
+
+    private static Optional<String> runId(InstanceState instance) {
+        return instance.server().optional().flatMap(server -> server.info().text("run_id"));
+    }
+
+    private static String confFile(InstanceState instance) {
+        return instance.confFile()
+                .optional()
+                .flatMap(file -> file.text("config_file"))
+                .orElse("/etc/redis/redis.conf");
     }
 
     private static Optional<String> dump(InstanceState instance) {
@@ -160,7 +182,8 @@ record IdentityCheck(Duration settledAfter) implements Check {
                                 + ", and this server last saved at " + Instant.ofEpochSecond(saved.getAsLong())
                                 + " (INFO rdb_last_save_time)",
                         "another process writes to its data: a restart loads the other's, the next save replaces it",
-                        Commands.of(instance).whoIsIn(rdb.path()) + "; "
+                        Commands.of(instance).whoIsIn(rdb.path()) + "; sudo cp -a --backup=numbered "
+                                + Commands.word(rdb.path()) + " " + Commands.word(rdb.path() + ".other") + " && "
                                 + Commands.of(instance).cli() + " BGSAVE"));
     }
 

@@ -32,6 +32,17 @@ final class Ports {
         return ports;
     }
 
+    /** Those that it was configured with: a server's own word may be an impostor's, and names whom a remedy ends. */
+    static Set<Integer> configured(InstanceState instance) {
+        Set<Integer> ports = new TreeSet<>();
+        instance.ping().optional().map(Ping::address).ifPresent(address -> addPort(ports, address));
+        instance.confFile().optional().ifPresent(file -> {
+            addNumber(ports, file, "port");
+            addNumber(ports, file, "tls-port");
+        });
+        return ports;
+    }
+
     private static void addPort(Set<Integer> ports, String address) {
         String port = address.substring(address.lastIndexOf(':') + 1);
         if (!port.isEmpty() && port.length() <= 5 && port.chars().allMatch(c -> c >= '0' && c <= '9')) {

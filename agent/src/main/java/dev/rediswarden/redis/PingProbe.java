@@ -108,8 +108,10 @@ public final class PingProbe implements Probe<Ping> {
 
     private Reading<Ping> ping(Outcome outcome, String reply, Duration latency, OptionalLong eta) {
         timeoutsInRow = outcome == Outcome.TIMEOUT ? timeoutsInRow + 1 : 0;
-        if (outcome == Outcome.PONG) {
-            timings.add(latency);
+        if (outcome == Outcome.REFUSED) {
+            timings.clear();
+        } else if (outcome == Outcome.PONG || outcome == Outcome.TIMEOUT) {
+            timings.add(latency); // what had no answer took that long at least
         }
         return Reading.known(new Ping(outcome, session.address(), reply, latency, timeoutsInRow, eta, timings.p99()));
     }

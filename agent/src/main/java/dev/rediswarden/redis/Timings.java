@@ -22,6 +22,11 @@ final class Timings {
         }
     }
 
+    /** Forgets: what was before an absence says nothing of now. */
+    void clear() {
+        count = 0;
+    }
+
     /** What 99 % of them stayed within (nearest rank); empty for too few. */
     Optional<Duration> p99() {
         int known = Math.min(count, SIZE);

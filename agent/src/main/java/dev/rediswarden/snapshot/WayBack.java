@@ -19,10 +19,11 @@ public record WayBack(List<String> units) {
         return String.join(" After=", units);
     }
 
-    /** What opens the way, to be run as printed; where it is not in the file that opens, that says where it is. */
+    /** What opens the way: a drop-in cannot take a dependency away, and it may stand in either of the two. */
     public String remedy() {
         String before = units.get(units.size() - 2);
-        return "sudo systemctl edit " + before + " && sudo redis-warden apply # take After="
-                + units.get(units.size() - 1) + " out";
+        String after = units.get(units.size() - 1);
+        return "sudo systemctl edit --full '" + before + "' && sudo redis-warden apply # take After=" + after
+                + " out, or Before=" + before + " out of " + after;
     }
 }

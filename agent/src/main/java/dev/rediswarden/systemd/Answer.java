@@ -20,6 +20,15 @@ record Answer(String sender, String errorName, List<Object> values) {
         }
     }
 
+    /** Whether the other side answered that there is no such thing, rather than that it could not be asked. */
+    boolean isOfNothing() {
+        return !errorName.isEmpty()
+                && switch (BusException.ofError(errorName, "").reason()) {
+                    case UNAVAILABLE, TIMEOUT, DENIED -> false;
+                    default -> true;
+                };
+    }
+
     /** The one value of the reply; a variant is unwrapped. */
     Object value() throws BusException {
         confirm();

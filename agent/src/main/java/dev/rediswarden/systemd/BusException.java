@@ -29,7 +29,8 @@ final class BusException extends Exception {
             case "AccessDenied", "AuthFailed", "InteractiveAuthorizationRequired" -> Cause.DENIED;
             case "Timeout", "TimedOut" -> Cause.TIMEOUT;
             // NoReply is the bus' word for somebody who left before answering.
-            case "NoReply", "ServiceUnknown", "NameHasNoOwner", "NoServer", "Disconnected" -> Cause.UNAVAILABLE;
+            case "NoReply", "ServiceUnknown", "NameHasNoOwner", "NoServer", "Disconnected", "LimitsExceeded" ->
+                Cause.UNAVAILABLE;
             case "UnknownMethod", "UnknownInterface", "UnknownObject", "UnknownProperty", "NotSupported" ->
                 Cause.UNSUPPORTED;
             default -> Cause.FAILED;

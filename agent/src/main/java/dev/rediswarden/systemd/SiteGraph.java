@@ -154,7 +154,7 @@ record SiteGraph(Link link) {
 
     /** Among a command's first words: {@code /srv/shop/venv/bin/celery}, {@code python3 -m celery}, {@code env celery}. */
     private static boolean runs(Answer commands, String program) throws BusException {
-        if (!commands.errorName().isEmpty()) {
+        if (commands.isOfNothing()) {
             return false;
         }
         for (Object command : commands.as(List.class)) {

@@ -53,7 +53,7 @@ record StartOrder(Link link) {
 
     /** A unit that went away since starts after nothing. */
     private static List<String> names(Answer answer) throws BusException {
-        return answer.errorName().isEmpty() ? answer.names() : List.of();
+        return answer.isOfNothing() ? List.of() : answer.names();
     }
 
     private static List<String> way(String from, String to, Map<String, String> after) {

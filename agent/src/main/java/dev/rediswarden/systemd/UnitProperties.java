@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What systemd answers about one unit that a rule is for (org.freedesktop.systemd1.Unit). */
 record UnitProperties(Map<?, ?> values) {
 
+    /** Of a unit that went away since its name was read; any other error is none of the unit's. */
     private static final Set<String> GONE =
             Set.of("org.freedesktop.systemd1.NoSuchUnit", "org.freedesktop.DBus.Error.UnknownObject");
 
@@ -62,7 +63,6 @@ record UnitProperties(Map<?, ?> values) {
         return known ? Optional.of(new UnitProperties(values)) : Optional.empty();
     }
 
-    /** A unit that went away since its name was read; any other error is none of the unit's. */
     private static boolean isKnown(Answer answer) {
         return !GONE.contains(answer.errorName());
     }

@@ -79,11 +79,10 @@ class ClientsCheckTest {
                         "the process may open 4096 files (/proc/PID/limits), CONFIG maxclients is 4064,"
                                 + " where redis.conf asks for 10000",
                         MORE_FILES),
-                degraded(
-                        "it shows where the process is hidden, too",
+                Expected.ok(
+                        "where the process is hidden, it may be somebody's own number",
                         lowered.withOpenFiles(Given.unknown()),
-                        "CONFIG maxclients is 4064, where redis.conf asks for 10000",
-                        MORE_FILES),
+                        ""),
                 Expected.ok(
                         "what somebody has set lower is no want of files",
                         lowered.withOpenFiles(Reading.known(65_535L)),

@@ -48,7 +48,7 @@ class DriftCheckTest {
                         "data in another place is never lost by a restart",
                         healthy().withConfig("dir", "/tmp"),
                         "the next restart looks for its data in another place",
-                        "redis-cli --askpass CONFIG REWRITE # keeps what runs"),
+                        "redis-cli --askpass CONFIG GET 'd*' # if its data belongs there: redis-cli --askpass CONFIG REWRITE"),
                 degraded(
                         "a value cannot smuggle in a command",
                         healthy().withConfFile("maxmemory-policy", "$(reboot)").withConfig("maxmemory-policy", "x"),

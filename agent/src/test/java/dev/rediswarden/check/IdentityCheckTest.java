@@ -34,7 +34,7 @@ class IdentityCheckTest {
         assertThat(verdict.detail()).contains("999").contains("812");
         assertThat(verdict.remedy().orElseThrow())
                 .isEqualTo("sudo ss -ltnp 'sport = :6379'; sudo kill $(sudo ss -Hltnp 'sport = :6379'"
-                        + " | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u)"
+                        + " | grep -o 'pid=[0-9]*' | cut -d= -f2 | grep -vxE '1|812' | sort -u)"
                         + " && sudo systemctl restart redis-server.service");
     }
 
@@ -121,7 +121,7 @@ class IdentityCheckTest {
         Verdict verdict = check.examine(snapshot.instances().get(0), snapshot);
 
         assertThat(verdict.detail()).contains("of main and of queue are both /var/lib/redis/dump.rdb");
-        assertThat(verdict.remedy().orElseThrow()).contains("CONFIG SET dbfilename dump-queue.rdb");
+        assertThat(verdict.remedy().orElseThrow()).contains("sudoedit ", "dbfilename dump-queue.rdb");
     }
 
     @Test
