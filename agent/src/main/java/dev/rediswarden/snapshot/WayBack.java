@@ -19,11 +19,11 @@ public record WayBack(List<String> units) {
         return String.join(" After=", units);
     }
 
-    /** What opens the way: a drop-in cannot take a dependency away, and it may stand in either of the two. */
+    /** Shows the files of both, in one of which it stands: a drop-in of its own could not take it away. */
     public String remedy() {
         String before = units.get(units.size() - 2);
         String after = units.get(units.size() - 1);
-        return "sudo systemctl edit --full '" + before + "' && sudo redis-warden apply # take After=" + after
-                + " out, or Before=" + before + " out of " + after;
+        return "systemctl cat '" + before + "' '" + after + "' # take After=" + after + " out of the first, or Before="
+                + before + " out of the other; then: sudo systemctl daemon-reload && sudo redis-warden apply";
     }
 }

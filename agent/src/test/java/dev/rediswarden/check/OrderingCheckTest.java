@@ -87,7 +87,7 @@ class OrderingCheckTest {
 
         assertThat(verdict.findings()).hasSize(1);
         assertThat(verdict.detail()).contains("would make a cycle: redis-server.service After=celery.service");
-        assertThat(verdict.remedy().orElseThrow()).startsWith("sudo systemctl edit --full 'redis-server.service'");
+        assertThat(verdict.remedy().orElseThrow()).startsWith("systemctl cat 'redis-server.service'");
     }
 
     @Test

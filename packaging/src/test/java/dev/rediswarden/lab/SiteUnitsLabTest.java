@@ -165,7 +165,8 @@ class SiteUnitsLabTest {
         agent.awaitHealth(
                 "the way back",
                 answer -> answer.body().contains("would make a cycle: " + Site.REDIS + " After=" + loop));
-        assertThat(Agent.remedy(agent.get("/health/ordering").body())).startsWith("systemctl edit " + Site.REDIS);
+        assertThat(Agent.remedy(agent.get("/health/ordering").body()))
+                .startsWith("systemctl cat '" + Site.REDIS + "' '" + loop + "'");
         assertThat(lab.exec("redis-warden", "apply").ok())
                 .contains("left    " + loop, Site.REDIS + " starts after it", "nothing to do");
         site.hand();
