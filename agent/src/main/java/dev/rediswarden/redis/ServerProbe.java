@@ -2,6 +2,7 @@ package dev.rediswarden.redis;
 
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.Growth;
+import dev.rediswarden.snapshot.GrowthWindow;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;

@@ -3,10 +3,10 @@ package dev.rediswarden.snapshot;
 import java.util.Map;
 
 /**
- * By how much a server's counters have grown within the last ten minutes, as far as it was watched: nothing is known of
- * what was before the first look.
+ * By how much counters have grown within the last ten minutes, as far as they were watched: nothing is known of what was
+ * before the first look.
  *
- * @param counters those that have grown, by their names in INFO
+ * @param counters those that have grown, by their names
  */
 public record Growth(Map<String, Long> counters) {
 

@@ -23,7 +23,7 @@ record Answer(String sender, String errorName, List<Object> values) {
     /** Whether the other side answered that there is no such thing, rather than that it could not be asked. */
     boolean isOfNothing() {
         return !errorName.isEmpty()
-                && switch (BusException.ofError(errorName, "").reason()) {
+                && switch (BusException.causeOf(errorName)) {
                     case UNAVAILABLE, TIMEOUT, DENIED -> false;
                     default -> true;
                 };

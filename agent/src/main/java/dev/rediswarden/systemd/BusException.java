@@ -23,7 +23,7 @@ final class BusException extends Exception {
         return new BusException(causeOf(name), text.isBlank() ? name : text);
     }
 
-    private static Cause causeOf(String name) {
+    static Cause causeOf(String name) {
         String prefix = "org.freedesktop.DBus.Error.";
         return switch (name.startsWith(prefix) ? name.substring(prefix.length()) : "") {
             case "AccessDenied", "AuthFailed", "InteractiveAuthorizationRequired" -> Cause.DENIED;

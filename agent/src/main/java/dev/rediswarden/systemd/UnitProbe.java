@@ -1,5 +1,6 @@
 package dev.rediswarden.systemd;
 
+import dev.rediswarden.snapshot.GrowthWindow;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
@@ -7,6 +8,7 @@ import dev.rediswarden.snapshot.Reading.Unknown;
 import dev.rediswarden.snapshot.UnitState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.freedesktop.dbus.messages.DBusSignal;
@@ -20,6 +22,7 @@ public final class UnitProbe implements Probe<UnitState> {
 
     private static final Duration ASK = Duration.ofSeconds(5);
     private static final Duration REREAD = Duration.ofSeconds(10);
+    private static final String RESTARTS = "NRestarts";
     private static final Duration WINDOW = Duration.ofMinutes(10);
 
     /** The unit as it was last seen, over which connection, and when; when its row was last asked for. */
@@ -30,7 +33,7 @@ public final class UnitProbe implements Probe<UnitState> {
     private final LongSupplier nanoTime;
     private final Runnable wake;
     private final Consumer<DBusSignal> listener = this::hear;
-    private final RestartWindow restarts = new RestartWindow(WINDOW);
+    private final GrowthWindow growth = new GrowthWindow(WINDOW);
     private volatile @Nullable Seen seen;
     private volatile boolean changed;
 
@@ -87,19 +90,20 @@ public final class UnitProbe implements Probe<UnitState> {
         Seen last = seen;
         if (last != null && last.link() == link && !changed && now - last.at() < REREAD.toNanos()) {
             if (now - last.asked() < ASK.toNanos()) {
-                return last.details().state(restarts.at(now));
+                return last.details().state(growth.at(now).of(RESTARTS));
             }
             UnitRow row = last.details().row();
             if (row.equals(UnitRow.read(link, List.of(row.id())).get(0))) {
                 seen = new Seen(link, last.details(), last.at(), now);
-                return last.details().state(restarts.at(now));
+                return last.details().state(growth.at(now).of(RESTARTS));
             }
         }
         // Before asking: what changes from here on is for the next reading.
         changed = false;
         UnitDetails details = UnitDetails.read(link, choose(UnitRow.read(link, candidates)));
         seen = new Seen(link, details, now, now);
-        return details.state(restarts.observe(details.row().id(), details.restarts(), now));
+        return details.state(growth.observe(details.row().id(), Map.of(RESTARTS, details.restarts()), now)
+                .of(RESTARTS));
     }
 
     private static UnitRow choose(List<UnitRow> rows) {

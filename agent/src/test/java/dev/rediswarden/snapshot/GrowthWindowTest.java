@@ -1,8 +1,7 @@
-package dev.rediswarden.redis;
+package dev.rediswarden.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rediswarden.snapshot.Growth;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
