@@ -11,6 +11,7 @@ import dev.rediswarden.plan.Planner;
 import dev.rediswarden.plan.Refusal;
 import dev.rediswarden.plan.Restraint;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.SiteUnits;
@@ -107,8 +108,8 @@ final class Apply {
 
         Snapshot snapshot(Instant at) {
             List<InstanceState> instances = new ArrayList<>();
-            units.forEach((name, probe) -> instances.add(
-                    new InstanceState(name, Optional.of(probe.read()), unread(), unread(), unread(), unread())));
+            units.forEach((name, probe) -> instances.add(new InstanceState(
+                    name, Policy.VPS, Optional.of(probe.read()), unread(), unread(), unread(), unread(), unread())));
             return new Snapshot(at, unread(), site.read(), unread(), instances);
         }
 

@@ -84,6 +84,7 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
         Watch<ServerState> server = new Watch<>(new ServerProbe(name, target, nanos), slow, nanos);
         return new InstanceWatch(
                 name,
+                redis.policy(),
                 new Watch<>(new PingProbe(name, target, nanos), fast, nanos),
                 unit,
                 server,

@@ -3,6 +3,7 @@ package dev.rediswarden.config;
 import dev.rediswarden.check.Checkup;
 import dev.rediswarden.check.Severity;
 import dev.rediswarden.snapshot.OrderRule;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Untrusted;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -218,6 +219,7 @@ public final class ConfigReader {
         Optional<Path> tlsCa = section.optional("tls_ca", Rules::readableFile);
         Duration timeout =
                 section.value("timeout", "1s", Rules.duration(Duration.ofMillis(50), Duration.ofSeconds(30)));
+        Policy policy = PolicyReader.read(section);
         Map<String, Severity> severities = new LinkedHashMap<>();
         section.section("checks").ifPresent(checks -> {
             for (String check : Checkup.names()) {
@@ -228,7 +230,7 @@ public final class ConfigReader {
         section.rejectUnknown();
         List<String> units = unit.orElseGet(() -> isElsewhere(url) ? List.of() : Distribution.units(name));
         List<Path> confFiles = configFile.map(List::of).orElseGet(() -> Distribution.confFiles(units));
-        return new RedisInstance(name, units, url, confFiles, passwordFile, tlsCa, timeout, severities);
+        return new RedisInstance(name, units, url, confFiles, passwordFile, tlsCa, timeout, policy, severities);
     }
 
     private static String reason(java.io.IOException e) {

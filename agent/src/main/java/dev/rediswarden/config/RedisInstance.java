@@ -1,6 +1,7 @@
 package dev.rediswarden.config;
 
 import dev.rediswarden.check.Severity;
+import dev.rediswarden.snapshot.Policy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param url where to connect; without it, what redis.conf says
  * @param confFiles redis.conf, the first that can be read
  * @param timeout for connecting, and for each answer
+ * @param policy what is wished of the server
  * @param severities of checks that shall weigh more or less than they do by themselves
  */
 public record RedisInstance(
@@ -25,6 +27,7 @@ public record RedisInstance(
         Optional<Path> passwordFile,
         Optional<Path> tlsCa,
         Duration timeout,
+        Policy policy,
         Map<String, Severity> severities) {
 
     public RedisInstance {

@@ -4,6 +4,7 @@ import dev.rediswarden.snapshot.DataFiles;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Ping;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.UnitState;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 /** The watches of one instance. */
 public record InstanceWatch(
         String name,
+        Policy policy,
         Watch<Ping> ping,
         Optional<Watch<UnitState>> unit,
         Watch<ServerState> server,
@@ -33,6 +35,7 @@ public record InstanceWatch(
     InstanceState state() {
         return new InstanceState(
                 name,
+                policy,
                 unit.map(Watch::reading),
                 ping.reading(),
                 server.reading(),

@@ -1,35 +1,25 @@
 package dev.rediswarden.snapshot;
 
-import dev.rediswarden.snapshot.Reading.Cause;
 import java.util.Optional;
 
 /**
  * Everything that was read of one watched server.
  *
  * @param name the configuration's name for it: {@code main}
+ * @param policy what is wished of it
  * @param unit the systemd unit that runs it; empty where none is watched (a container's service)
  * @param confFile redis.conf, with its includes, as a restart would load it; no secret in it
  * @param openFiles how many files the server's process may open
  */
 public record InstanceState(
         String name,
+        Policy policy,
         Optional<Reading<UnitState>> unit,
         Reading<Ping> ping,
         Reading<ServerState> server,
         Reading<Fields> confFile,
         Reading<DataFiles> files,
         Reading<Long> openFiles) {
-
-    /** Without the limit of open files: for what does not look at it. */
-    public InstanceState(
-            String name,
-            Optional<Reading<UnitState>> unit,
-            Reading<Ping> ping,
-            Reading<ServerState> server,
-            Reading<Fields> confFile,
-            Reading<DataFiles> files) {
-        this(name, unit, ping, server, confFile, files, Reading.unknown(Cause.NOT_READ, "not read"));
-    }
 
     /** The unit's resolved name, for commands that an operator is told to run. */
     public String unitName() {

@@ -70,7 +70,14 @@ class DriftAgainstRedisTest {
         try (ServerProbe probe = new ServerProbe("main", target, System::nanoTime);
                 ConfProbe conf = new ConfProbe("main", List.of(server.conf()))) {
             InstanceState now = new InstanceState(
-                    "main", healthy.unit(), healthy.ping(), probe.read(), conf.read(), healthy.files());
+                    "main",
+                    healthy.policy(),
+                    healthy.unit(),
+                    healthy.ping(),
+                    probe.read(),
+                    conf.read(),
+                    healthy.files(),
+                    healthy.openFiles());
             return new DriftCheck().examine(now, Given.healthy().snapshot("main"));
         }
     }

@@ -39,6 +39,7 @@ class RememberedTest {
         Ping slower = new Ping(Outcome.PONG, "127.0.0.1:6379", "", Duration.ofMillis(7), 0, OptionalLong.empty());
         InstanceState later = new InstanceState(
                 "main",
+                main.policy(),
                 main.unit(),
                 Reading.known(slower),
                 main.server(),

@@ -9,6 +9,7 @@ import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.KernelSettings;
 import dev.rediswarden.snapshot.Listener;
 import dev.rediswarden.snapshot.Ping;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.SiteUnits;
 import dev.rediswarden.snapshot.Stewardship;
@@ -70,6 +71,7 @@ final class World implements AutoCloseable {
     Watched watched(LongSupplier nanos, Duration fast, Duration slow) {
         InstanceWatch instance = new InstanceWatch(
                 "main",
+                Policy.VPS,
                 new Watch<>(ping, Pace.fast(fast, Duration.ofSeconds(1)), nanos),
                 Optional.of(new Watch<>(unit, Pace.fast(fast, Duration.ofSeconds(1)), nanos)),
                 new Watch<>(server, Pace.slow(slow, Duration.ofSeconds(1)), nanos),

@@ -271,6 +271,7 @@ class HostileRequestsTest {
         InstanceState state = Given.healthy().state("main");
         InstanceWatch instance = new InstanceWatch(
                 "main",
+                state.policy(),
                 watch(state.ping(), FAST),
                 Optional.empty(),
                 watch(state.server(), FAST),

@@ -11,81 +11,119 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** A server where all is well, and the same with one thing changed. */
-public record Given(
-        Optional<Reading<UnitState>> unit,
-        Reading<Ping> ping,
-        Map<String, String> info,
-        Reading<Map<String, String>> config,
-        Reading<Boolean> passwordAsked,
-        Reading<Map<String, String>> confFile,
-        Reading<DataFiles> files,
-        Reading<List<Listener>> listeners,
-        Reading<KernelSettings> kernel,
-        Reading<Long> openFiles,
-        Reading<Long> slowCommands,
-        Growth growth) {
+public final class Given implements Cloneable {
 
     public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
     public static final String DIR = "/var/lib/redis";
 
     private static final Reading<SiteUnits> NO_SITE = Reading.known(new SiteUnits(List.of(), List.of()));
 
+    private Policy policy = Policy.VPS;
+
+    private Optional<Reading<UnitState>> unit =
+            Optional.of(Reading.known(unit("loaded", "enabled", "active", "running", "success")));
+
+    private Reading<Ping> ping = Reading.known(ping(Outcome.PONG, ""));
+
+    private Map<String, String> info = Map.ofEntries(
+            Map.entry("role", "master"),
+            Map.entry("process_id", "812"),
+            Map.entry("tcp_port", "6379"),
+            Map.entry("maxmemory", "1073741824"),
+            Map.entry("used_memory", "1048576"),
+            Map.entry("redis_version", "7.0.15"),
+            Map.entry("config_file", "/etc/redis/redis.conf"),
+            Map.entry("latest_fork_usec", "412"),
+            Map.entry("connected_clients", "3"),
+            Map.entry("maxclients", "10000"),
+            Map.entry("maxmemory_policy", "noeviction"),
+            Map.entry("mem_fragmentation_ratio", "1.10"),
+            Map.entry("rdb_last_bgsave_status", "ok"),
+            Map.entry("aof_enabled", "0"),
+            Map.entry("aof_last_write_status", "ok"),
+            Map.entry("aof_last_bgrewrite_status", "ok"));
+
+    private Reading<Map<String, String>> config = Reading.known(Map.of(
+            "tcp-backlog",
+            "511",
+            "bind",
+            "127.0.0.1 -::1",
+            "port",
+            "6379",
+            "save",
+            "3600 1 300 100",
+            "appendonly",
+            "no",
+            "protected-mode",
+            "yes",
+            "dir",
+            DIR));
+
+    private Reading<Boolean> passwordAsked = Reading.known(true);
+
+    private Reading<Map<String, String>> confFile = Reading.known(Map.of(
+            "config_file",
+            "/etc/redis/redis.conf",
+            "bind",
+            "127.0.0.1 -::1",
+            "port",
+            "6379",
+            "save",
+            "3600 1 300 100",
+            "dir",
+            DIR));
+
+    private Reading<DataFiles> files =
+            Reading.known(new DataFiles(DIR, true, Optional.of(file("dump.rdb")), Optional.empty()));
+
+    private Reading<List<Listener>> listeners =
+            Reading.known(List.of(listener("127.0.0.1", 6379), listener("::1", 6379)));
+
+    private Reading<KernelSettings> kernel = Reading.known(kernel(1, "madvise", "tsc", 4096));
+
+    private Reading<Long> openFiles = Reading.known(65_535L);
+
+    private Reading<Long> slowCommands = Reading.known(3L);
+
+    private Growth growth = Growth.NONE;
+
     public static Given healthy() {
-        return new Given(
-                Optional.of(Reading.known(unit("loaded", "enabled", "active", "running", "success"))),
-                Reading.known(ping(Outcome.PONG, "")),
-                Map.ofEntries(
-                        Map.entry("role", "master"),
-                        Map.entry("process_id", "812"),
-                        Map.entry("tcp_port", "6379"),
-                        Map.entry("maxmemory", "1073741824"),
-                        Map.entry("used_memory", "1048576"),
-                        Map.entry("redis_version", "7.0.15"),
-                        Map.entry("config_file", "/etc/redis/redis.conf"),
-                        Map.entry("latest_fork_usec", "412"),
-                        Map.entry("connected_clients", "3"),
-                        Map.entry("maxclients", "10000"),
-                        Map.entry("maxmemory_policy", "noeviction"),
-                        Map.entry("mem_fragmentation_ratio", "1.10"),
-                        Map.entry("rdb_last_bgsave_status", "ok"),
-                        Map.entry("aof_enabled", "0"),
-                        Map.entry("aof_last_write_status", "ok"),
-                        Map.entry("aof_last_bgrewrite_status", "ok")),
-                Reading.known(Map.of(
-                        "tcp-backlog",
-                        "511",
-                        "bind",
-                        "127.0.0.1 -::1",
-                        "port",
-                        "6379",
-                        "save",
-                        "3600 1 300 100",
-                        "appendonly",
-                        "no",
-                        "protected-mode",
-                        "yes",
-                        "dir",
-                        DIR)),
-                Reading.known(true),
-                Reading.known(Map.of(
-                        "config_file",
-                        "/etc/redis/redis.conf",
-                        "bind",
-                        "127.0.0.1 -::1",
-                        "port",
-                        "6379",
-                        "save",
-                        "3600 1 300 100",
-                        "dir",
-                        DIR)),
-                Reading.known(new DataFiles(DIR, true, Optional.of(file("dump.rdb")), Optional.empty())),
-                Reading.known(List.of(listener("127.0.0.1", 6379), listener("::1", 6379))),
-                Reading.known(kernel(1, "madvise", "tsc", 4096)),
-                Reading.known(65_535L),
-                Reading.known(3L),
-                Growth.NONE);
+        return new Given();
+    }
+
+    private Given() {}
+
+    private Given changed(Consumer<Given> change) {
+        try {
+            Given other = (Given) clone();
+            change.accept(other);
+            return other;
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Map<String, String> info() {
+        return info;
+    }
+
+    public Reading<Map<String, String>> config() {
+        return config;
+    }
+
+    public Reading<Map<String, String>> confFile() {
+        return confFile;
+    }
+
+    public Reading<KernelSettings> kernel() {
+        return kernel;
+    }
+
+    public Reading<List<Listener>> listeners() {
+        return listeners;
     }
 
     public static UnitState unit(String load, String file, String active, String sub, String result) {
@@ -143,24 +181,16 @@ public record Given(
                 "");
     }
 
+    public Given with(Policy wished) {
+        return changed(given -> given.policy = wished);
+    }
+
     public Given with(UnitState state) {
         return withUnit(Optional.of(Reading.known(state)));
     }
 
     public Given withUnit(Optional<Reading<UnitState>> reading) {
-        return new Given(
-                reading,
-                ping,
-                info,
-                config,
-                passwordAsked,
-                confFile,
-                files,
-                listeners,
-                kernel,
-                openFiles,
-                slowCommands,
-                growth);
+        return changed(given -> given.unit = reading);
     }
 
     public Given with(Ping answer) {
@@ -168,19 +198,7 @@ public record Given(
     }
 
     public Given withPing(Reading<Ping> reading) {
-        return new Given(
-                unit,
-                reading,
-                info,
-                config,
-                passwordAsked,
-                confFile,
-                files,
-                listeners,
-                kernel,
-                openFiles,
-                slowCommands,
-                growth);
+        return changed(given -> given.ping = reading);
     }
 
     public Given withInfo(String name, String value) {
@@ -188,19 +206,7 @@ public record Given(
     }
 
     public Given withInfo(Map<String, String> fields) {
-        return new Given(
-                unit,
-                ping,
-                fields,
-                config,
-                passwordAsked,
-                confFile,
-                files,
-                listeners,
-                kernel,
-                openFiles,
-                slowCommands,
-                growth);
+        return changed(given -> given.info = fields);
     }
 
     public Given withoutInfo(String name) {
@@ -214,19 +220,7 @@ public record Given(
     }
 
     public Given withConfig(Reading<Map<String, String>> reading) {
-        return new Given(
-                unit,
-                ping,
-                info,
-                reading,
-                passwordAsked,
-                confFile,
-                files,
-                listeners,
-                kernel,
-                openFiles,
-                slowCommands,
-                growth);
+        return changed(given -> given.config = reading);
     }
 
     public Given withConfFile(String name, String value) {
@@ -234,40 +228,15 @@ public record Given(
     }
 
     public Given withConfFile(Reading<Map<String, String>> reading) {
-        return new Given(
-                unit,
-                ping,
-                info,
-                config,
-                passwordAsked,
-                reading,
-                files,
-                listeners,
-                kernel,
-                openFiles,
-                slowCommands,
-                growth);
+        return changed(given -> given.confFile = reading);
     }
 
     public Given withPasswordAsked(Reading<Boolean> reading) {
-        return new Given(
-                unit, ping, info, config, reading, confFile, files, listeners, kernel, openFiles, slowCommands, growth);
+        return changed(given -> given.passwordAsked = reading);
     }
 
     public Given withFiles(Reading<DataFiles> reading) {
-        return new Given(
-                unit,
-                ping,
-                info,
-                config,
-                passwordAsked,
-                confFile,
-                reading,
-                listeners,
-                kernel,
-                openFiles,
-                slowCommands,
-                growth);
+        return changed(given -> given.files = reading);
     }
 
     public Given listening(Listener... sockets) {
@@ -275,19 +244,7 @@ public record Given(
     }
 
     public Given withListeners(Reading<List<Listener>> reading) {
-        return new Given(
-                unit,
-                ping,
-                info,
-                config,
-                passwordAsked,
-                confFile,
-                files,
-                reading,
-                kernel,
-                openFiles,
-                slowCommands,
-                growth);
+        return changed(given -> given.listeners = reading);
     }
 
     public Given with(KernelSettings settings) {
@@ -295,68 +252,20 @@ public record Given(
     }
 
     public Given withKernel(Reading<KernelSettings> reading) {
-        return new Given(
-                unit,
-                ping,
-                info,
-                config,
-                passwordAsked,
-                confFile,
-                files,
-                listeners,
-                reading,
-                openFiles,
-                slowCommands,
-                growth);
+        return changed(given -> given.kernel = reading);
     }
 
     public Given withOpenFiles(Reading<Long> reading) {
-        return new Given(
-                unit,
-                ping,
-                info,
-                config,
-                passwordAsked,
-                confFile,
-                files,
-                listeners,
-                kernel,
-                reading,
-                slowCommands,
-                growth);
+        return changed(given -> given.openFiles = reading);
     }
 
     public Given withSlowCommands(Reading<Long> reading) {
-        return new Given(
-                unit,
-                ping,
-                info,
-                config,
-                passwordAsked,
-                confFile,
-                files,
-                listeners,
-                kernel,
-                openFiles,
-                reading,
-                growth);
+        return changed(given -> given.slowCommands = reading);
     }
 
     public Given grown(String counter, long by) {
         Growth more = new Growth(Map.of(counter, by));
-        return new Given(
-                unit,
-                ping,
-                info,
-                config,
-                passwordAsked,
-                confFile,
-                files,
-                listeners,
-                kernel,
-                openFiles,
-                slowCommands,
-                more);
+        return changed(given -> given.growth = more);
     }
 
     public static <T> Reading<T> unknown() {
@@ -366,6 +275,7 @@ public record Given(
     public InstanceState state(String name) {
         return new InstanceState(
                 name,
+                policy,
                 unit,
                 ping,
                 Reading.known(new ServerState(
