@@ -1,14 +1,22 @@
 package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.Inspection;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.Reading.Unknown;
 import dev.rediswarden.snapshot.ServerState;
 import java.util.function.BiFunction;
 
 /** The way of a check to what the server says of itself; without it, the verdict is unknown with the reason. */
 final class Asked {
+
+    /** For a server that tells nothing at all. */
+    static final Inspection NOT_INSPECTED = new Inspection(
+            Reading.unknown(Cause.NOT_READ, "not asked yet"),
+            Reading.unknown(Cause.NOT_READ, "not asked yet"),
+            Reading.unknown(Cause.NOT_READ, "not asked yet"));
 
     private Asked() {}
 

@@ -22,12 +22,17 @@ public record Checkup(List<Check> checks, Map<String, Map<String, Severity>> sev
             new IdentityCheck(IdentityCheck.SETTLED_AFTER),
             new OrderingCheck(),
             new BindingCheck(),
+            new AuthCheck(),
             new PersistenceCheck(),
+            new FilesCheck(),
             MemoryCheck.STANDARD,
+            new EvictionCheck(),
+            CeleryCheck.STANDARD,
             new KernelCheck(),
             ClientsCheck.STANDARD,
             LatencyCheck.STANDARD,
-            new DriftCheck());
+            new DriftCheck(),
+            new IntrusionCheck());
 
     /** The same for a loop: those that need no look at each second keep their verdict until a reading changes. */
     public static Checkup repeated(Map<String, Map<String, Severity>> severities) {

@@ -2,10 +2,13 @@ package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Memory is bounded, and the bound is not near.
@@ -17,6 +20,9 @@ import java.util.Locale;
  */
 record MemoryCheck(double near, double full, double fragmentation, long fragmentedFrom) implements Check {
 
+    private static final long SWAP_MATTERS_FROM = 64L << 20;
+    private static final double RESIDENT = 0.9;
+
     static final MemoryCheck STANDARD = new MemoryCheck(0.90, 0.98, 1.5, 64L << 20);
 
     @Override
@@ -27,10 +33,10 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
     @Override
     public Verdict examine(InstanceState instance, Snapshot snapshot) {
         Commands commands = Commands.of(instance);
-        return Asked.info(instance, (info, config) -> judge(info, commands));
+        return Asked.info(instance, (info, config) -> judge(info, instance, snapshot, commands));
     }
 
-    private Verdict judge(Fields info, Commands commands) {
+    private Verdict judge(Fields info, InstanceState instance, Snapshot snapshot, Commands commands) {
         long max = info.number("maxmemory").orElse(-1);
         long used = info.number("used_memory").orElse(-1);
         if (max < 0 || used < 0) {
@@ -41,10 +47,15 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
         }
         List<Finding> findings = new ArrayList<>();
         if (max == 0) {
-            findings.add(unbounded(info, used, commands));
+            findings.add(unbounded(info, used, instance.policy(), commands));
         } else if (used > max * near) {
             findings.add(nearLimit(info, used, max, commands));
         }
+        if (max > 0) {
+            unwished(info, used, max, instance.policy(), commands).ifPresent(findings::add);
+            noRoom(info, used, max, instance, snapshot, commands).ifPresent(findings::add);
+        }
+        swapped(info, used, commands).ifPresent(findings::add);
         double ratio = info.decimal("mem_fragmentation_ratio").orElse(1);
         if (ratio > fragmentation && used > fragmentedFrom) {
             findings.add(Finding.degraded(
@@ -55,16 +66,69 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
         return Verdict.of(findings, "used_memory is " + Bytes.text(used) + " of maxmemory " + Bytes.text(max));
     }
 
-    private static Finding unbounded(Fields info, long used, Commands commands) {
+    private static Finding unbounded(Fields info, long used, Policy policy, Commands commands) {
         long total = info.number("total_system_memory").orElse(0);
         String host = total > 0 ? "all of the host's " + Bytes.text(total) : "all of the host's memory";
-        // Half of the host leaves room for a fork's copies and for everything else that runs here; a bound below what
-        // is used would refuse every write at once, or evict.
-        long suggested = Math.max(total > 0 ? total / 2 : 256L << 20, used + used / 4) >> 20;
         return Finding.degraded(
                 "INFO memory: maxmemory is 0, used_memory is " + Bytes.text(used),
                 "it may grow into " + host + " until the kernel kills something",
-                commands.set("maxmemory", suggested + "mb"));
+                commands.set("maxmemory", (wished(policy, total, used) >> 20) + "mb"));
+    }
+
+    /** A bound below what is used would refuse every write at once, or evict. */
+    private static long wished(Policy policy, long total, long used) {
+        return Math.max(policy.maxmemory().on(total > 0 ? total : 1L << 30), used + used / 4);
+    }
+
+    private static Optional<Finding> unwished(Fields info, long used, long max, Policy policy, Commands commands) {
+        long total = info.number("total_system_memory").orElse(0);
+        long wished = policy.maxmemory().on(total);
+        return !policy.isStated("maxmemory") || wished == 0 || wished == max
+                ? Optional.empty()
+                : Optional.of(Finding.degraded(
+                        "INFO memory: maxmemory is " + Bytes.text(max) + ", and the policy wants " + policy.maxmemory(),
+                        "the bound is not the one that was decided",
+                        commands.set("maxmemory", (wished(policy, total, used) >> 20) + "mb")));
+    }
+
+    /**
+     * Whether the host, as it is now, could give what Redis may still take, and what a fork copied when it last had one.
+     * Of a server elsewhere the memory is another.
+     */
+    private static Optional<Finding> noRoom(
+            Fields info, long used, long max, InstanceState instance, Snapshot snapshot, Commands commands) {
+        long copied = Stream.of("rdb_last_cow_size", "aof_last_cow_size", "current_cow_peak")
+                .mapToLong(field -> info.number(field).orElse(0))
+                .max()
+                .orElse(0);
+        long needed = Math.max(0, max - used) + copied;
+        Optional<Long> available = instance.unit().isEmpty()
+                ? Optional.empty()
+                : snapshot.kernel()
+                        .optional()
+                        .flatMap(kernel -> kernel.available().optional());
+        return available
+                .filter(free -> free < needed)
+                .map(free -> Finding.degraded(
+                        "up to maxmemory " + Bytes.text(max) + " Redis may take " + Bytes.text(needed)
+                                + " more, a fork's copies (" + Bytes.text(copied)
+                                + " at the last) included; MemAvailable is " + Bytes.text(free),
+                        "before its limit is reached the kernel runs out of memory and kills something",
+                        commands.set(
+                                        "maxmemory",
+                                        Math.max(1, (used + Math.max(used / 4, (free - copied) / 2)) >> 20) + "mb")
+                                + " # or give the host more memory"));
+    }
+
+    private static Optional<Finding> swapped(Fields info, long used, Commands commands) {
+        long resident = info.number("used_memory_rss").orElse(used);
+        return used < SWAP_MATTERS_FROM || resident >= used * RESIDENT
+                ? Optional.empty()
+                : Optional.of(Finding.degraded(
+                        "INFO memory: used_memory is " + Bytes.text(used) + ", of which only " + Bytes.text(resident)
+                                + " are resident (used_memory_rss)",
+                        "the rest is swapped out, and each look at it waits for the disk",
+                        "free -m; " + commands.cli() + " INFO memory # then less maxmemory, or more memory"));
     }
 
     private Finding nearLimit(Fields info, long used, long max, Commands commands) {

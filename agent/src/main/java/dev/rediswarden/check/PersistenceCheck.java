@@ -1,8 +1,8 @@
 package dev.rediswarden.check;
 
-import dev.rediswarden.snapshot.DataFiles;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
 import java.time.Duration;
@@ -94,7 +94,10 @@ record PersistenceCheck() implements Check {
         }
         boolean aof = config.is("appendonly", "yes");
         String save = config.text("save").orElse("");
-        if (!aof && save.isEmpty()) {
+        addUnwished(findings, config, instance.policy(), commands);
+        if (!aof
+                && save.isEmpty()
+                && (instance.policy().role().isBroker() || instance.policy().rdb())) {
             findings.add(Finding.degraded(
                     "CONFIG save is \"\" and appendonly is no",
                     "a restart loses everything, queued tasks too",
@@ -110,15 +113,33 @@ record PersistenceCheck() implements Check {
                 .fold(
                         file -> addFileDiffers(findings, file, aof, commands),
                         unknown -> findings.add(noFile(unknown, commands)));
-        instance.files()
-                .fold(
-                        files -> addMissing(findings, info, files, aof, commands),
-                        unknown -> findings.add(Finding.unknown(
-                                "the data directory could not be looked at (" + unknown.detail() + ")",
-                                "whether the files are there is not known",
-                                "sudo -u redis-warden stat "
-                                        + Commands.word(config.text("dir").orElse("/var/lib/redis")))));
         return true;
+    }
+
+    /** What was stated in the agent's configuration, and is not so. */
+    private static void addUnwished(List<Finding> findings, Fields config, Policy policy, Commands commands) {
+        boolean aof = config.is("appendonly", "yes");
+        if (policy.isStated("persistence") && policy.aof() && !aof) {
+            findings.add(Finding.degraded(
+                    "CONFIG appendonly is no, and the policy wants the append-only file",
+                    "a crash loses what came after the last snapshot",
+                    // Never in the file first: the next restart would load an append-only file that was never written.
+                    "sudo redis-warden apply"));
+        }
+        if (policy.isStated("appendfsync") && aof && !config.is("appendfsync", policy.appendfsync())) {
+            findings.add(Finding.degraded(
+                    "CONFIG appendfsync is " + config.text("appendfsync").orElse("not told") + ", and the policy wants "
+                            + policy.appendfsync(),
+                    "a crash loses more or less than was decided",
+                    commands.set("appendfsync", policy.appendfsync())));
+        }
+        if (policy.isStated("save") && policy.rdb() && !config.is("save", policy.save())) {
+            findings.add(Finding.degraded(
+                    "CONFIG save is '" + config.text("save").orElse("not told") + "', and the policy wants '"
+                            + policy.save() + "'",
+                    "snapshots are not taken as decided",
+                    commands.set("save", "'" + policy.save() + "'")));
+        }
     }
 
     private static Optional<Finding> late(Fields info, String save, Snapshot snapshot, Commands commands) {
@@ -160,31 +181,6 @@ record PersistenceCheck() implements Check {
                     "CONFIG says appendonly yes, redis.conf does not",
                     "the next restart loads the older snapshot, and AOF is off again",
                     commands.cli() + " CONFIG REWRITE"));
-        }
-        return true;
-    }
-
-    private static boolean addMissing(
-            List<Finding> findings, Fields info, DataFiles files, boolean aof, Commands commands) {
-        boolean savedHere = info.number("rdb_saves").orElse(0) > 0;
-        if (!files.directoryExists()) {
-            findings.add(Finding.unhealthy(
-                    "CONFIG dir " + files.directory() + " does not exist",
-                    "nothing can be saved, whatever INFO says",
-                    "sudo install -d -o " + commands.owner() + " -g " + commands.owner() + " -m 0750 "
-                            + Commands.word(files.directory()) + " && "
-                            + commands.cli() + " BGSAVE"));
-        } else if (aof && files.aof().isEmpty() && !info.is("aof_rewrite_in_progress", "1")) {
-            findings.add(Finding.unhealthy(
-                    "AOF is on and its files are missing in " + files.directory(),
-                    "Redis writes to deleted files, and a restart loses everything",
-                    commands.cli() + " BGREWRITEAOF"));
-        } else if (!aof && savedHere && files.rdb().isEmpty()) {
-            findings.add(Finding.unhealthy(
-                    "INFO rdb_saves is " + info.text("rdb_saves").orElse("?") + " and the dump is missing in "
-                            + files.directory(),
-                    "the snapshot was deleted under the server, and a restart loses everything",
-                    commands.cli() + " BGSAVE"));
         }
         return true;
     }

@@ -3,6 +3,7 @@ package dev.rediswarden.config;
 import dev.rediswarden.snapshot.MemoryBound;
 import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Policy.Role;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -24,6 +25,9 @@ final class PolicyReader {
             true,
             "everysec",
             "900 1 300 10 60 10000",
+            Policy.VPS.queues(),
+            Policy.VPS.visibilityTimeout(),
+            Set.of(),
             Set.of(),
             false);
 
@@ -76,6 +80,11 @@ final class PolicyReader {
         String appendfsync =
                 section.value("appendfsync", base.appendfsync(), Rules.oneOf(List.of("always", "everysec", "no")));
         String save = section.value("save", base.save(), PolicyReader::save);
+        List<String> queues = section.value("queues", "celery", PolicyReader::queues);
+        Duration visibility =
+                section.value("visibility_timeout", "1h", Rules.duration(Duration.ofMinutes(1), Duration.ofDays(30)));
+        Set<String> modules =
+                Set.copyOf(section.optional("modules", PolicyReader::words).orElse(List.of()));
         boolean enforce = section.flag("enforce", false);
         Policy wished = new Policy(
                 role,
@@ -87,6 +96,9 @@ final class PolicyReader {
                 persistence.contains("aof"),
                 appendfsync,
                 save,
+                queues,
+                visibility,
+                modules,
                 stated(preset),
                 enforce);
         refuseImpossible(wished, persistence);
@@ -169,6 +181,22 @@ final class PolicyReader {
                                 << (text.endsWith("mb") ? 20 : 30)))
                         : Optional.empty();
         return bound.filter(b -> b.percent() <= 90).orElseThrow(() -> broken);
+    }
+
+    private static List<String> queues(String text) throws RuleBroken {
+        List<String> queues = words(text);
+        if (queues.size() > 20) {
+            throw new RuleBroken("must be at most 20 names, each of which is asked for once a minute");
+        }
+        return queues;
+    }
+
+    private static List<String> words(String text) throws RuleBroken {
+        List<String> words = Arrays.asList(text.strip().split("\\s+", -1));
+        if (!words.stream().allMatch(word -> word.matches("[A-Za-z0-9._:{}-]{1,100}"))) {
+            throw new RuleBroken("must be names with blanks between them");
+        }
+        return words.stream().distinct().toList();
     }
 
     /** Pairs of seconds and changes. */

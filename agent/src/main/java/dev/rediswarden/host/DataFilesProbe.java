@@ -1,31 +1,46 @@
 package dev.rediswarden.host;
 
 import dev.rediswarden.snapshot.DataFiles;
+import dev.rediswarden.snapshot.DataFiles.Place;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** Looks, with stat alone, at the files that Redis says it writes. */
+/** Looks, with stat and at the append-only manifest, at the files that Redis says it writes. */
 public final class DataFilesProbe implements Probe<DataFiles> {
+
+    /** More than a server ever has; a directory of somebody else's must not hold up a probe. */
+    private static final int MOST_FILES = 1000;
 
     private final String instance;
     private final Supplier<Reading<Fields>> config;
+    private final Path mountinfo;
 
     /** @param config the server's parameters as they were read last: {@code dir}, {@code dbfilename}, … */
     public DataFilesProbe(String instance, Supplier<Reading<Fields>> config) {
+        this(instance, config, Path.of("/proc/self/mountinfo"));
+    }
+
+    DataFilesProbe(String instance, Supplier<Reading<Fields>> config, Path mountinfo) {
         this.instance = instance;
         this.config = config;
+        this.mountinfo = mountinfo;
     }
 
     @Override
@@ -37,45 +52,90 @@ public final class DataFilesProbe implements Probe<DataFiles> {
     public Reading<DataFiles> read() {
         return config.get()
                 .fold(
-                        DataFilesProbe::look,
+                        this::look,
                         unknown -> Reading.unknown(unknown.cause(), "where it is is not known: " + unknown.detail()));
     }
 
-    private static Reading<DataFiles> look(Fields config) {
+    private Reading<DataFiles> look(Fields config) {
         Optional<String> dir = config.text("dir");
         if (dir.isEmpty()) {
             return Reading.unknown(Cause.UNSUPPORTED, "CONFIG GET has no dir");
         }
         try {
-            Path directory = Path.of(dir.get());
-            boolean exists = attributes(directory)
-                    .filter(BasicFileAttributes::isDirectory)
-                    .isPresent();
-            // Redis 7 keeps a directory of append-only files, with a manifest; Redis 6 one file.
-            String aof = config.text("appenddirname")
-                    .or(() -> config.text("appendfilename"))
-                    .orElse("appendonly.aof");
-            return Reading.known(new DataFiles(
-                    dir.get(),
-                    exists,
-                    exists ? file(directory.resolve(config.text("dbfilename").orElse("dump.rdb"))) : Optional.empty(),
-                    exists ? file(directory.resolve(aof)) : Optional.empty()));
+            return Reading.known(look(Path.of(dir.get()), config));
         } catch (AccessDeniedException e) {
             return Reading.unknown(Cause.DENIED, e.getFile() + " may not be looked at");
-        } catch (IOException | InvalidPathException e) {
+        } catch (IOException | InvalidPathException | UncheckedIOException e) {
             return Reading.unknown(Cause.FAILED, dir.get() + " could not be looked at: " + e);
         }
     }
 
-    private static Optional<DataFiles.File> file(Path path) throws IOException {
-        return attributes(path)
-                .map(found -> new DataFiles.File(
-                        path.toString(), found.size(), found.lastModifiedTime().toInstant()));
+    private DataFiles look(Path directory, Fields config) throws IOException {
+        if (attributes(directory).filter(PosixFileAttributes::isDirectory).isEmpty()) {
+            return new DataFiles(
+                    directory.toString(), false, Optional.empty(), Optional.empty(), List.of(), Place.UNKNOWN);
+        }
+        // Redis 7 keeps a directory of append-only files, with a manifest; Redis 6 one file.
+        String name = config.text("appendfilename").orElse("appendonly.aof");
+        Path aof = directory.resolve(config.text("appenddirname").orElse(name));
+        return new DataFiles(
+                directory.toString(),
+                true,
+                file(directory.resolve(config.text("dbfilename").orElse("dump.rdb"))),
+                file(aof),
+                config.is("appendonly", "yes") && Files.isDirectory(aof)
+                        ? AofManifest.lacking(aof.resolve(name + ".manifest"), aof)
+                        : List.of(),
+                place(directory));
     }
 
-    private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
+    private Place place(Path directory) throws IOException {
+        Path real = directory.toRealPath();
+        boolean open = true;
+        for (Path above = real; above != null; above = above.getParent()) {
+            open &= Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE);
+        }
+        Optional<Mounts.Mount> mount = Mounts.read(mountinfo).of(real);
+        return new Place(
+                OptionalInt.of((Integer) Files.getAttribute(real, "unix:uid")),
+                open,
+                Files.getPosixFilePermissions(real).contains(PosixFilePermission.OTHERS_WRITE),
+                mount.map(Mounts.Mount::type).orElse(""),
+                mount.map(Mounts.Mount::readOnly).orElse(false),
+                OptionalLong.of(Files.getFileStore(real).getUsableSpace()));
+    }
+
+    private static Optional<DataFiles.File> file(Path path) throws IOException {
+        Optional<PosixFileAttributes> attributes = attributes(path);
+        return attributes.isEmpty() ? Optional.empty() : Optional.of(file(path, attributes.get()));
+    }
+
+    private static DataFiles.File file(Path path, PosixFileAttributes found) throws IOException {
+        return new DataFiles.File(
+                path.toString(),
+                found.isDirectory() ? total(path) : found.size(),
+                found.lastModifiedTime().toInstant(),
+                found.permissions().contains(PosixFilePermission.OTHERS_READ));
+    }
+
+    private static long total(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.limit(MOST_FILES).mapToLong(DataFilesProbe::size).sum();
+        }
+    }
+
+    /** A file that a rewrite has just deleted has none. */
+    private static long size(Path file) {
         try {
-            return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, new LinkOption[0]));
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static Optional<PosixFileAttributes> attributes(Path path) throws IOException {
+        try {
+            return Optional.of(Files.readAttributes(path, PosixFileAttributes.class));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

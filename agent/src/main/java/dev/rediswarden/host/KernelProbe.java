@@ -11,12 +11,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the kernel's settings from {@code /proc/sys} and {@code /sys}, of which every user may read these. */
 public final class KernelProbe implements Probe<KernelSettings> {
 
     private static final String HUGEPAGES = "sys/kernel/mm/transparent_hugepage";
     private static final String CLOCKSOURCE = "sys/devices/system/clocksource/clocksource0";
+
+    private static final Pattern AVAILABLE = Pattern.compile("^MemAvailable: +(\\d{1,15}) kB$", Pattern.MULTILINE);
 
     private final Path root;
 
@@ -41,6 +45,7 @@ public final class KernelProbe implements Probe<KernelSettings> {
                 read(CLOCKSOURCE + "/current_clocksource", Function.identity()),
                 read(CLOCKSOURCE + "/available_clocksource", text -> List.of(text.split("\\s+", -1))),
                 read("proc/sys/net/core/somaxconn", Long::valueOf),
+                read("proc/meminfo", KernelProbe::available),
                 container()));
     }
 
@@ -59,6 +64,14 @@ public final class KernelProbe implements Probe<KernelSettings> {
             throw new IllegalArgumentException("'" + text + "'");
         }
         return text.substring(open + 1, close);
+    }
+
+    private static Long available(String meminfo) {
+        Matcher matcher = AVAILABLE.matcher(meminfo);
+        if (!matcher.find()) {
+            throw new IllegalArgumentException("no MemAvailable");
+        }
+        return Long.parseLong(matcher.group(1)) << 10;
     }
 
     private <T> Reading<T> read(String path, Function<String, T> meaning) {

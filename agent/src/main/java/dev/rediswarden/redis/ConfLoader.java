@@ -84,7 +84,11 @@ final class ConfLoader {
         switch (name) {
             case "include" -> arguments.forEach(argument -> include(argument, where, depth));
             // Each line adds to a list that CONFIG GET shows otherwise, or names a secret: neither is one value.
-            case "user", "rename-command", "loadmodule", "client-output-buffer-limit", "sentinel" -> {}
+            case "user", "rename-command", "client-output-buffer-limit", "sentinel" -> {}
+            case "loadmodule" ->
+                arguments.stream()
+                        .findFirst()
+                        .ifPresent(path -> values.merge(name, path, (before, more) -> before + " " + more));
             case "save" ->
                 values.merge("save", savePoints(arguments), (before, added) -> saveAdds ? join(before, added) : added);
             case "dir" -> {

@@ -48,6 +48,11 @@ record Route(Address address, Optional<Credentials> credentials, String hint, Op
                 tlsCa);
     }
 
+    /** The way of one who knows no password. */
+    Route withoutCredentials() {
+        return new Route(address, Optional.empty(), "no password was given", tlsCa);
+    }
+
     private static Optional<String> passwordIn(Path file, StringBuilder hint) {
         try (var in = Files.newInputStream(file)) {
             String text = new String(in.readNBytes(MAX_PASSWORD_BYTES), StandardCharsets.UTF_8);

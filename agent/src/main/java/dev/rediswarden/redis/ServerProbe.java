@@ -33,18 +33,24 @@ public final class ServerProbe implements Probe<ServerState> {
             new CommandArguments(Command.SLOWLOG).add("GET").add("1");
 
     private static final Duration WINDOW = Duration.ofMinutes(10);
-    private static final List<String> COUNTERS = List.of("rejected_connections", "aof_delayed_fsync", "evicted_keys");
+    private static final List<String> COUNTERS =
+            List.of("rejected_connections", "aof_delayed_fsync", "evicted_keys", "acl_access_denied_auth");
 
     private final String name;
     private final LongSupplier nanos;
     private final GrowthWindow window = new GrowthWindow(WINDOW);
     private final Session session;
+    private final Inspector inspector;
 
-    /** @param nanos a monotonic clock in nanoseconds, {@code System::nanoTime} */
-    public ServerProbe(String instance, Target target, LongSupplier nanos) {
+    /**
+     * @param queues names of Celery's queues
+     * @param nanos a monotonic clock in nanoseconds, {@code System::nanoTime}
+     */
+    public ServerProbe(String instance, Target target, List<String> queues, LongSupplier nanos) {
         this.name = "INFO of " + instance;
         this.nanos = nanos;
         this.session = new Session(target, nanos);
+        this.inspector = new Inspector(session, queues);
     }
 
     @Override
@@ -77,8 +83,10 @@ public final class ServerProbe implements Probe<ServerState> {
                     fields,
                     config.parameters(),
                     DefaultUser.asksPassword(replies.get(2), config, link.isAuthenticated()),
+                    config.passwordSet(),
                     slow,
-                    growth(fields, slow)));
+                    growth(fields, slow),
+                    inspector.inspect(link, fields, nanos.getAsLong())));
         }
         String message = Refusals.message(replies.get(0));
         if (message.startsWith("NOAUTH")) {

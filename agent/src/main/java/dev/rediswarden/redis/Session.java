@@ -17,6 +17,7 @@ final class Session implements AutoCloseable {
     private @Nullable Link link;
     private long openedAt;
     private boolean refused;
+    private @Nullable Route route;
     private String address;
 
     Session(Target target, LongSupplier nanos) {
@@ -55,13 +56,24 @@ final class Session implements AutoCloseable {
 
     private Link connect(Deadline deadline) {
         close();
-        Route route = Route.to(target);
-        address = route.address().toString();
+        Route found = Route.to(target);
+        route = found;
+        address = found.address().toString();
         refused = false;
         openedAt = nanos.getAsLong();
-        Link opened = Link.open(route, deadline);
+        Link opened = Link.open(found, deadline);
         link = opened;
         return opened;
+    }
+
+    /**
+     * A connection without credentials to the same address; the caller closes it.
+     *
+     * @throws JedisException for no answer, or where the server turns it away
+     */
+    Link stranger() {
+        Route known = route == null ? Route.to(target) : route;
+        return Link.open(known.withoutCredentials(), Deadline.in(target.timeout(), nanos));
     }
 
     /** The server answers, but not to us: credentials are looked up again after a while. */

@@ -1,17 +1,59 @@
 package dev.rediswarden.snapshot;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * What lies where Redis says that it keeps its data.
  *
  * @param directory CONFIG's {@code dir}
  * @param rdb the dump file, where it exists
- * @param aof the append-only directory (Redis 7) or file (before), where it exists
+ * @param aof the append-only directory (Redis 7) or file (before), where it exists; its size is that of all files in it
+ * @param lacking names of files that the append-only manifest has and the directory has not
+ * @param place where the directory is
  */
-public record DataFiles(String directory, boolean directoryExists, Optional<File> rdb, Optional<File> aof) {
+public record DataFiles(
+        String directory,
+        boolean directoryExists,
+        Optional<File> rdb,
+        Optional<File> aof,
+        List<String> lacking,
+        Place place) {
 
-    /** A file's path, size in bytes and time of last change. */
-    public record File(String path, long size, Instant modifiedAt) {}
+    public DataFiles {
+        lacking = lacking.stream().map(Untrusted::line).toList();
+    }
+
+    /**
+     * A file's path, size in bytes and time of last change.
+     *
+     * @param openToOthers whether any user of the host may read it, as far as its own mode goes
+     */
+    public record File(String path, long size, Instant modifiedAt, boolean openToOthers) {}
+
+    /**
+     * A directory and the file system that it is on.
+     *
+     * @param owner its owner's number
+     * @param openToOthers whether any user of the host gets into it
+     * @param writableByOthers whether any user of the host may put files into it
+     * @param fileSystem ext4, tmpfs, overlay, …; empty where that could not be found out
+     * @param readOnly whether the file system itself takes no writes
+     * @param free bytes that its owner may still write
+     */
+    public record Place(
+            OptionalInt owner,
+            boolean openToOthers,
+            boolean writableByOthers,
+            String fileSystem,
+            boolean readOnly,
+            OptionalLong free) {
+
+        /** Nothing is known of it. */
+        public static final Place UNKNOWN =
+                new Place(OptionalInt.empty(), false, false, "", false, OptionalLong.empty());
+    }
 }

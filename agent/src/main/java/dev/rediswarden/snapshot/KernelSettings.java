@@ -10,6 +10,7 @@ import java.util.List;
  * @param clocksource where the time comes from: {@code tsc}
  * @param clocksources the sources that the kernel offers, this one among them
  * @param somaxconn the longest queue of connections that a socket may have
+ * @param available bytes that processes can still be given without swapping: {@code MemAvailable} (proc_meminfo(5))
  * @param container the kind of container that this is ({@code lxc}), of whose host the kernel is; empty for none
  */
 public record KernelSettings(
@@ -18,6 +19,7 @@ public record KernelSettings(
         Reading<String> clocksource,
         Reading<List<String>> clocksources,
         Reading<Long> somaxconn,
+        Reading<Long> available,
         String container) {
 
     public KernelSettings {

@@ -20,7 +20,7 @@ public record MemoryBound(long bytes, int percent) {
 
     /** In bytes, on a host of so many; whole MiB where it is a share. */
     public long on(long host) {
-        return percent == 0 ? bytes : host / 100 * percent / MIB * MIB;
+        return percent == 0 ? bytes : host * percent / 100 / MIB * MIB;
     }
 
     /** As the configuration writes it: {@code 512mb}, {@code 25%}. */

@@ -1,5 +1,6 @@
 package dev.rediswarden.snapshot;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -14,6 +15,9 @@ import java.util.Set;
  * @param aof whether each write is to be logged
  * @param appendfsync when the log reaches the disk: {@code everysec}, {@code always} or {@code no}
  * @param save save points as CONFIG GET has them: {@code 3600 1 300 100 60 10000}
+ * @param queues names of Celery's queues
+ * @param visibilityTimeout after which kombu delivers a task anew that was not acknowledged
+ * @param modules names of modules that may be loaded
  * @param stated keys of the configuration that were written there, or by a preset that was
  * @param enforce whether the daemon has it applied by itself
  */
@@ -27,6 +31,9 @@ public record Policy(
         boolean aof,
         String appendfsync,
         String save,
+        List<String> queues,
+        Duration visibilityTimeout,
+        Set<String> modules,
         Set<String> stated,
         boolean enforce) {
 
@@ -63,11 +70,16 @@ public record Policy(
             false,
             "everysec",
             "3600 1 300 100 60 10000",
+            List.of("celery"),
+            Duration.ofHours(1),
+            Set.of(),
             Set.of(),
             false);
 
     public Policy {
         bind = List.copyOf(bind);
+        queues = List.copyOf(queues);
+        modules = Set.copyOf(modules);
         stated = Set.copyOf(stated);
     }
 

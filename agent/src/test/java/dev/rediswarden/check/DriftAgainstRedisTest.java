@@ -67,7 +67,7 @@ class DriftAgainstRedisTest {
         Target target = new Target(
                 Optional.empty(), List.of(server.conf()), Optional.empty(), Optional.empty(), Duration.ofSeconds(10));
         InstanceState healthy = Given.healthy().state("main");
-        try (ServerProbe probe = new ServerProbe("main", target, System::nanoTime);
+        try (ServerProbe probe = new ServerProbe("main", target, List.of(), System::nanoTime);
                 ConfProbe conf = new ConfProbe("main", List.of(server.conf()))) {
             InstanceState now = new InstanceState(
                     "main",

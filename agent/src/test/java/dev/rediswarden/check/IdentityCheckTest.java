@@ -130,8 +130,10 @@ class IdentityCheckTest {
         DataFiles files = new DataFiles(
                 Given.DIR,
                 true,
-                Optional.of(new DataFiles.File("/var/lib/redis/dump.rdb", 1, written)),
-                Optional.empty());
+                Optional.of(new DataFiles.File("/var/lib/redis/dump.rdb", 1, written, false)),
+                Optional.empty(),
+                List.of(),
+                Given.PLACE);
         Given given = Given.healthy()
                 .withFiles(Reading.known(files))
                 .withInfo("master_replid2", "0".repeat(40))

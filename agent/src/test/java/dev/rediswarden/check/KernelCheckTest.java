@@ -85,6 +85,7 @@ class KernelCheckTest {
                                 Reading.known("tsc"),
                                 Reading.known(List.of("tsc")),
                                 Reading.known(4096L),
+                                Reading.known(1L << 30),
                                 "lxc")),
                         "is 0",
                         " # on the host of this lxc container"));
@@ -129,12 +130,19 @@ class KernelCheckTest {
                 Reading.known("hpet"),
                 Reading.known(List.of("hpet", "acpi_pm", "")),
                 Reading.known(4096L),
+                Reading.known(1L << 30),
                 "");
     }
 
     private static KernelSettings hidden() {
         return new KernelSettings(
-                Reading.known(1L), Given.unknown(), Given.unknown(), Given.unknown(), Given.unknown(), "");
+                Reading.known(1L),
+                Given.unknown(),
+                Given.unknown(),
+                Given.unknown(),
+                Given.unknown(),
+                Given.unknown(),
+                "");
     }
 
     private static Expected degraded(String sentence, Given given, String detail, String remedy) {

@@ -5,6 +5,7 @@ import static dev.rediswarden.snapshot.Given.ping;
 
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.Ping.Outcome;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,10 +24,10 @@ class MemoryCheckTest {
                 Expected.ok("bounded and far from it is ok", healthy(), "1.0 MiB of maxmemory 1.0 GiB"),
                 degraded("no bound is degraded", healthy().withInfo("maxmemory", "0"), "maxmemory is 0", "256mb"),
                 degraded(
-                        "half of the host is proposed as the bound",
+                        "a quarter of the host is proposed as the bound",
                         healthy().withInfo("maxmemory", "0").withInfo("total_system_memory", "2147483648"),
                         "all of the host's 2.0 GiB",
-                        "CONFIG SET maxmemory 1024mb && redis-cli --askpass CONFIG REWRITE"),
+                        "CONFIG SET maxmemory 512mb && redis-cli --askpass CONFIG REWRITE"),
                 degraded(
                         "no bound is proposed that is below what is used",
                         healthy()
@@ -53,6 +54,20 @@ class MemoryCheckTest {
                         healthy().withInfo("mem_fragmentation_ratio", "9.99"),
                         ""),
                 Expected.ok("1.5 is no fragmentation yet", large.withInfo("mem_fragmentation_ratio", "1.50"), ""),
+                degraded(
+                        "a bound that the host cannot give any more is degraded",
+                        healthy().withInfo("maxmemory", "8589934592").withInfo("rdb_last_cow_size", "1048576"),
+                        "MemAvailable is 4.0 GiB",
+                        "CONFIG SET maxmemory 2048mb"),
+                Expected.ok(
+                        "of a server elsewhere the memory is another",
+                        healthy().withInfo("maxmemory", "8589934592").withUnit(Optional.empty()),
+                        ""),
+                degraded(
+                        "data that is not resident is swapped out",
+                        large.withInfo("used_memory_rss", "429496729"),
+                        "only 409.6 MiB are resident",
+                        "free -m"),
                 unknown("without maxmemory it is unknown", healthy().withoutInfo("maxmemory")),
                 unknown("without used_memory it is unknown", healthy().withoutInfo("used_memory")),
                 unknown("a word for a number is unknown", healthy().withInfo("used_memory", "much")),

@@ -2,24 +2,27 @@ package dev.rediswarden.check;
 
 import static dev.rediswarden.snapshot.Given.DIR;
 import static dev.rediswarden.snapshot.Given.NOW;
-import static dev.rediswarden.snapshot.Given.file;
 import static dev.rediswarden.snapshot.Given.healthy;
 import static dev.rediswarden.snapshot.Given.ping;
 
-import dev.rediswarden.snapshot.DataFiles;
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.Ping.Outcome;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PersistenceCheckTest {
 
+    private static final Policy STRICT = Wished.of(
+            Policy.Role.CACHE_AND_BROKER, true, true, "900 1 300 10 60 10000", "persistence", "appendfsync", "save");
+
+    private static final Policy FORGETFUL = Wished.of(Policy.Role.CACHE, false, false, "", "persistence", "role");
+
     @ParameterizedTest
-    @MethodSource({"lastWrites", "savePoints", "theNextRestart", "files", "whatIsNotKnown"})
+    @MethodSource({"lastWrites", "savePoints", "theNextRestart", "wishes", "whatIsNotKnown"})
     void rows(Expected row) {
         row.holdsFor(new PersistenceCheck());
     }
@@ -79,40 +82,28 @@ class PersistenceCheckTest {
                 Expected.ok("AOF in both is ok", withAof(), "AOF on"));
     }
 
-    static Stream<Expected> files() {
-        Given saved = healthy().withInfo("rdb_saves", "3");
+    static Stream<Expected> wishes() {
+        Given strict = healthy().with(STRICT);
         return Stream.of(
-                unhealthy(
-                        "a missing directory is unhealthy",
-                        healthy().withFiles(Reading.known(gone(DIR))),
-                        "does not exist",
-                        "install -d -o redis -g redis -m 0750 " + DIR),
-                unhealthy(
-                        "a directory's name cannot smuggle in a command",
-                        healthy().withFiles(Reading.known(gone("/tmp/$(reboot)'"))),
-                        "does not exist",
-                        "'/tmp/$(reboot)'\\'''"),
-                unhealthy(
-                        "a snapshot deleted under the server is unhealthy",
-                        saved.withFiles(Reading.known(empty())),
-                        "deleted under the server",
-                        "BGSAVE"),
-                Expected.ok("a snapshot that is there is ok", saved, ""),
+                degraded("AOF that is wanted and off is degraded", strict, "wants the append-only file", "apply"),
+                degraded(
+                        "another fsync than the one that is wanted is degraded",
+                        withAof().with(STRICT).withConfig("save", STRICT.save()).withConfig("appendfsync", "no"),
+                        "appendfsync is no",
+                        "CONFIG SET appendfsync everysec"),
+                degraded(
+                        "other save points than those that are wanted are degraded",
+                        withAof().with(STRICT).withConfig("appendfsync", "everysec"),
+                        "save is '3600 1 300 100'",
+                        "CONFIG SET save '900 1 300 10 60 10000'"),
                 Expected.ok(
-                        "no snapshot is fine before the first one", healthy().withFiles(Reading.known(empty())), ""),
-                unhealthy(
-                        "missing AOF files are unhealthy",
-                        withAof().withFiles(Reading.known(empty())),
-                        "files are missing",
-                        "BGREWRITEAOF"),
-                Expected.ok(
-                        "AOF files are not there during their first rewrite",
-                        withAof().withFiles(Reading.known(empty())).withInfo("aof_rewrite_in_progress", "1"),
+                        "what nobody stated is no fault",
+                        healthy().withConfig("save", "60 1").withConfig("appendfsync", "no"),
                         ""),
                 Expected.ok(
-                        "what no unit of this host runs need not have its files here",
-                        healthy().withUnit(Optional.empty()).withFiles(Reading.known(gone("/data"))),
-                        ""));
+                        "a cache may forget where that was decided",
+                        healthy().with(FORGETFUL).withConfig("save", ""),
+                        "no save points"));
     }
 
     static Stream<Expected> whatIsNotKnown() {
@@ -120,7 +111,6 @@ class PersistenceCheckTest {
                 unknown("a silent server is unknown", healthy().with(ping(Outcome.REFUSED, ""))),
                 unknown("CONFIG that may not be asked is unknown", healthy().withConfig(Given.unknown())),
                 unknown("CONFIG without save is unknown", healthy().withConfig(Reading.known(Map.of("dir", DIR)))),
-                unknown("a directory that may not be seen is unknown", healthy().withFiles(Given.unknown())),
                 unknown("redis.conf that may not be read is unknown", healthy().withConfFile(Given.unknown())),
                 unknown("INFO without a status is unknown", healthy().withoutInfo("rdb_last_bgsave_status")),
                 unknown("INFO without AOF is unknown", healthy().withoutInfo("aof_enabled")));
@@ -136,17 +126,7 @@ class PersistenceCheckTest {
         return healthy()
                 .withInfo("aof_enabled", "1")
                 .withConfig("appendonly", "yes")
-                .withConfFile("appendonly", "yes")
-                .withFiles(
-                        Reading.known(new DataFiles(DIR, true, Optional.empty(), Optional.of(file("appendonlydir")))));
-    }
-
-    private static DataFiles empty() {
-        return new DataFiles(DIR, true, Optional.empty(), Optional.empty());
-    }
-
-    private static DataFiles gone(String directory) {
-        return new DataFiles(directory, false, Optional.empty(), Optional.empty());
+                .withConfFile("appendonly", "yes");
     }
 
     private static Expected unhealthy(String sentence, Given given, String detail, String remedy) {

@@ -24,7 +24,7 @@ class ReportTest {
         Report report = report(healthy(), "main");
 
         assertThat(report.health()).isEqualTo(Health.OK);
-        assertThat(report.summary()).isEqualTo("ok: 12 checks passed");
+        assertThat(report.summary()).isEqualTo("ok: 17 checks passed");
         assertThat(report.isCurrent()).isTrue();
     }
 
@@ -35,7 +35,7 @@ class ReportTest {
         assertThat(report.health()).isEqualTo(Health.UNHEALTHY);
         assertThat(report.summary())
                 .startsWith("unhealthy: ping: 127.0.0.1:6379 cannot")
-                .endsWith("(and 7 more)");
+                .endsWith("(and 12 more)");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.rediswarden.snapshot.Reading.Cause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,6 +54,40 @@ class DataFilesProbeTest {
                 .isPresent();
         assertThat(look(Map.of("appendfilename", "old.aof")).aof()).isPresent();
         assertThat(look(Map.of("appendfilename", "none.aof")).aof()).isEmpty();
+    }
+
+    @Test
+    void aFileThatTheManifestNamesAndTheDirectoryHasNotIsTold() throws IOException {
+        Path aof = Files.createDirectory(dir.resolve("appendonlydir"));
+        Files.writeString(aof.resolve("appendonly.aof.1.base.rdb"), "12345");
+        Map<String, String> on =
+                Map.of("appendonly", "yes", "appenddirname", "appendonlydir", "appendfilename", "appendonly.aof");
+        assertThat(look(on).lacking()).containsExactly("appendonly.aof.manifest");
+
+        Files.writeString(aof.resolve("appendonly.aof.manifest"), """
+                file appendonly.aof.1.base.rdb seq 1 type b
+                file appendonly.aof.9.incr.aof seq 9 type h
+                file appendonly.aof.1.incr.aof seq 1 type i
+                file ../../etc/passwd seq 1 type i
+                nonsense
+                """);
+
+        assertThat(look(on).lacking()).containsExactly("appendonly.aof.1.incr.aof");
+        assertThat(look(on).aof().orElseThrow().size()).isGreaterThan(100);
+    }
+
+    @Test
+    void thePlaceIsToldAsTheKernelSeesIt() throws IOException {
+        Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xrwx"));
+
+        DataFiles.Place place = look(Map.of()).place();
+
+        assertThat(place.owner()).hasValue((Integer) Files.getAttribute(dir, "unix:uid"));
+        assertThat(place.writableByOthers()).isTrue();
+        assertThat(place.fileSystem()).isNotEmpty();
+        assertThat(place.free().orElseThrow()).isPositive();
+        Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-x---"));
+        assertThat(look(Map.of()).place().openToOthers()).isFalse();
     }
 
     @Test

@@ -27,6 +27,7 @@ class KernelProbeTest {
         file(CLOCK + "current_clocksource", "hpet\n");
         file(CLOCK + "available_clocksource", "hpet acpi_pm \n");
         file("proc/sys/net/core/somaxconn", "128\n");
+        file("proc/meminfo", "MemTotal:        2048000 kB\nMemAvailable:    1024 kB\nBuffers: 1 kB\n");
         file("run/systemd/container", "lxc\n");
 
         assertThat(read())
@@ -36,6 +37,7 @@ class KernelProbeTest {
                         Reading.known("hpet"),
                         Reading.known(List.of("hpet", "acpi_pm")),
                         Reading.known(128L),
+                        Reading.known(1L << 20),
                         "lxc"));
     }
 

@@ -113,7 +113,7 @@ class HealthServerTest {
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.body())
                 .isEqualTo(
-                        "no such check; known: ping, writable, unit, identity, ordering, binding, persistence, memory, kernel, clients, latency, drift, live\n");
+                        "no such check; known: ping, writable, unit, identity, ordering, binding, auth, persistence, files, memory, eviction, celery, kernel, clients, latency, drift, intrusion, live\n");
     }
 
     @Test
@@ -130,7 +130,7 @@ class HealthServerTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body())
-                .contains("ok: 12 checks passed", "/health/live", "/metrics")
+                .contains("ok: 17 checks passed", "/health/live", "/metrics")
                 .endsWith("\n");
     }
 

@@ -47,7 +47,7 @@ class ConfAgainstRedisTest {
                     .read()
                     .optional()
                     .orElseThrow();
-            try (ServerProbe probe = new ServerProbe("main", Targets.of(server), System::nanoTime)) {
+            try (ServerProbe probe = new ServerProbe("main", Targets.of(server), List.of(), System::nanoTime)) {
                 ServerState state = probe.read().optional().orElseThrow();
                 Fields loaded = state.config().optional().orElseThrow();
                 assertThat(read.values()).hasSizeGreaterThan(10);

@@ -83,7 +83,8 @@ class ConfProbeTest {
                 tls-auth-clients no
                 port 1
                 """);
-        assertThat(fields.values()).containsOnlyKeys("port", "tls-auth-clients", "config_file");
+        assertThat(fields.values()).containsOnlyKeys("port", "tls-auth-clients", "config_file", "loadmodule");
+        assertThat(fields.text("loadmodule")).contains("/x.so");
     }
 
     @ParameterizedTest

@@ -18,6 +18,8 @@ public final class Given implements Cloneable {
 
     public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
     public static final String DIR = "/var/lib/redis";
+    public static final DataFiles.Place PLACE =
+            new DataFiles.Place(OptionalInt.of(110), false, false, "ext4", false, OptionalLong.of(10L << 30));
 
     private static final Reading<SiteUnits> NO_SITE = Reading.known(new SiteUnits(List.of(), List.of()));
 
@@ -57,6 +59,8 @@ public final class Given implements Cloneable {
             "3600 1 300 100",
             "appendonly",
             "no",
+            "maxmemory-policy",
+            "noeviction",
             "protected-mode",
             "yes",
             "dir",
@@ -77,7 +81,7 @@ public final class Given implements Cloneable {
             DIR));
 
     private Reading<DataFiles> files =
-            Reading.known(new DataFiles(DIR, true, Optional.of(file("dump.rdb")), Optional.empty()));
+            Reading.known(new DataFiles(DIR, true, Optional.of(file("dump.rdb")), Optional.empty(), List.of(), PLACE));
 
     private Reading<List<Listener>> listeners =
             Reading.known(List.of(listener("127.0.0.1", 6379), listener("::1", 6379)));
@@ -87,6 +91,13 @@ public final class Given implements Cloneable {
     private Reading<Long> openFiles = Reading.known(65_535L);
 
     private Reading<Long> slowCommands = Reading.known(3L);
+
+    private Optional<Boolean> passwordSet = Optional.of(true);
+
+    private Inspection inspection = new Inspection(
+            Reading.known(false),
+            Reading.known(List.of()),
+            Reading.known(new KnownKeys(List.of(), List.of(), List.of(), true)));
 
     private Growth growth = Growth.NONE;
 
@@ -168,7 +179,7 @@ public final class Given implements Cloneable {
     }
 
     public static DataFiles.File file(String name) {
-        return new DataFiles.File(DIR + "/" + name, 88, NOW.minusSeconds(60));
+        return new DataFiles.File(DIR + "/" + name, 88, NOW.minusSeconds(60), false);
     }
 
     public static KernelSettings kernel(long overcommit, String hugepages, String clocksource, long somaxconn) {
@@ -178,6 +189,7 @@ public final class Given implements Cloneable {
                 Reading.known(clocksource),
                 Reading.known(List.of("tsc", "hpet", "acpi_pm")),
                 Reading.known(somaxconn),
+                Reading.known(4L << 30),
                 "");
     }
 
@@ -231,6 +243,28 @@ public final class Given implements Cloneable {
         return changed(given -> given.confFile = reading);
     }
 
+    public Given withPasswordSet(boolean set) {
+        return changed(given -> given.passwordSet = Optional.of(set));
+    }
+
+    public Given strangerServed(Reading<Boolean> served) {
+        return changed(given -> given.inspection = new Inspection(served, inspection.modules(), inspection.keys()));
+    }
+
+    public Given withModules(Reading<List<Inspection.Module>> modules) {
+        return changed(
+                given -> given.inspection = new Inspection(inspection.strangerServed(), modules, inspection.keys()));
+    }
+
+    public Given with(KnownKeys keys) {
+        return withKeys(Reading.known(keys));
+    }
+
+    public Given withKeys(Reading<KnownKeys> keys) {
+        return changed(
+                given -> given.inspection = new Inspection(inspection.strangerServed(), inspection.modules(), keys));
+    }
+
     public Given withPasswordAsked(Reading<Boolean> reading) {
         return changed(given -> given.passwordAsked = reading);
     }
@@ -279,7 +313,13 @@ public final class Given implements Cloneable {
                 unit,
                 ping,
                 Reading.known(new ServerState(
-                        new Fields(info), config.map(Fields::new), passwordAsked, slowCommands, growth)),
+                        new Fields(info),
+                        config.map(Fields::new),
+                        passwordAsked,
+                        passwordSet,
+                        slowCommands,
+                        growth,
+                        inspection)),
                 confFile.map(Fields::new),
                 files,
                 openFiles);

@@ -1,0 +1,71 @@
+package dev.rediswarden.check;
+
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.ServerState;
+import dev.rediswarden.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Where a password is wanted it is really asked for: tried without one, not believed from CONFIG. */
+record AuthCheck() implements Check {
+
+    @Override
+    public String name() {
+        return "auth";
+    }
+
+    @Override
+    public Verdict examine(InstanceState instance, Snapshot snapshot) {
+        Optional<ServerState> server = instance.server().optional();
+        return Asked.info(instance, (info, config) -> judge(server.orElseThrow(), instance, Commands.of(instance)));
+    }
+
+    private static Verdict judge(ServerState server, InstanceState instance, Commands commands) {
+        boolean required =
+                instance.policy().passwordRequired() && instance.policy().isStated("password");
+        Reading<Boolean> served = server.inspection().strangerServed();
+        List<Finding> findings = new ArrayList<>();
+        if (served instanceof Reading.Unknown<Boolean> unknown) {
+            findings.add(Finding.unknown(
+                    "a connection without a password could not be tried (" + unknown.detail() + ")",
+                    "whether a password is asked for is not known",
+                    commands.cli().replace(" --askpass", "") + " PING"));
+        } else if (served.optional().orElse(false) && server.passwordSet().orElse(false)) {
+            findings.add(Finding.unhealthy(
+                    "CONFIG shows a requirepass, and a connection without a password gets at the keys",
+                    "an aclfile or a user line opens the default user: the password protects nothing",
+                    setPassword(server, commands)));
+        } else if (served.optional().orElse(false) && required) {
+            findings.add(Finding.unhealthy(
+                    "the policy requires a password, and a connection without one gets at the keys",
+                    "every process of this host has all data",
+                    setPassword(server, commands)));
+        }
+        long denied = server.growth().of("acl_access_denied_auth");
+        if (denied > 0) {
+            findings.add(Finding.degraded(
+                    "INFO stats: acl_access_denied_auth has grown by " + denied + " within ten minutes",
+                    "a client has a wrong password, or somebody is trying some",
+                    commands.cli() + " ACL LOG 10"));
+        }
+        return Verdict.of(
+                findings,
+                served.optional().orElse(false)
+                        ? "no password is asked for, and none is required here"
+                        : "a connection without a password is turned away");
+    }
+
+    /** By redis-cli's standard input: an argument could be read by every user of the host. */
+    private static String setPassword(ServerState server, Commands commands) {
+        boolean file = server.config()
+                .optional()
+                .flatMap(config -> config.text("aclfile"))
+                .filter(path -> !path.isEmpty())
+                .isPresent();
+        return "read -rsp 'new password: ' p && printf 'CONFIG SET requirepass %s\\nAUTH %s\\n"
+                + (file ? "ACL SAVE\\n" : "") + "CONFIG REWRITE\\n' \"$p\" \"$p\" | "
+                + commands.cli().replace(" --askpass", "");
+    }
+}

@@ -1,0 +1,93 @@
+package dev.rediswarden.check;
+
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.KnownKeys;
+import dev.rediswarden.snapshot.Policy;
+import dev.rediswarden.snapshot.Queue;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.ServerState;
+import dev.rediswarden.snapshot.Snapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Tasks are taken from their queues: a worker's process may be alive and its connection dead.
+ *
+ * @param watchedFrom how long a queue must be watched before its growth counts
+ */
+record CeleryCheck(Duration watchedFrom) implements Check {
+
+    static final CeleryCheck STANDARD = new CeleryCheck(Duration.ofMinutes(5));
+
+    private static final Duration GRACE = Duration.ofMinutes(5);
+
+    @Override
+    public String name() {
+        return "celery";
+    }
+
+    @Override
+    public Verdict examine(InstanceState instance, Snapshot snapshot) {
+        Commands commands = Commands.of(instance);
+        return Asked.info(instance, (info, config) -> {
+            Reading<KnownKeys> keys = instance.server()
+                    .fold(ServerState::inspection, unknown -> Asked.NOT_INSPECTED)
+                    .keys();
+            return keys.fold(
+                    known -> judge(known, instance.policy(), snapshot, commands),
+                    unknown -> Verdict.of(Finding.unknown(
+                            "Celery's queues could not be asked for (" + unknown.detail() + ")",
+                            "whether tasks are consumed is not known",
+                            "redis-warden config --acl # what its user needs; or: "
+                                    + Commands.configure("[redis.checks] celery = \"off\""))));
+        });
+    }
+
+    private Verdict judge(KnownKeys keys, Policy policy, Snapshot snapshot, Commands commands) {
+        List<Finding> findings = new ArrayList<>();
+        for (Queue queue : keys.queues()) {
+            if (queue.grownBy() > 0
+                    && queue.mostWaiting() == 0
+                    && queue.watched().compareTo(watchedFrom) >= 0) {
+                findings.add(Finding.degraded(
+                        "queue " + queue.name() + " in db" + queue.database() + " has grown by " + queue.grownBy()
+                                + " to " + queue.length() + " tasks in "
+                                + queue.watched().toMinutes()
+                                + " min, and no client waits for one (LLEN, INFO blocked_clients)",
+                        "tasks pile up: no worker takes them, or all are busy",
+                        "systemctl --type=service list-units '*celery*'; sudo journalctl -u '*celery*' -n 50"
+                                + " # then restart the worker"));
+            }
+        }
+        keys.queues().stream()
+                .filter(queue -> queue.oldestDelivered()
+                        .filter(at ->
+                                at.plus(policy.visibilityTimeout()).plus(GRACE).isBefore(snapshot.takenAt()))
+                        .isPresent())
+                .findFirst()
+                .ifPresent(queue -> findings.add(unacknowledged(queue, policy, snapshot, commands)));
+        return Verdict.of(findings, allWell(keys));
+    }
+
+    private static Finding unacknowledged(Queue queue, Policy policy, Snapshot snapshot, Commands commands) {
+        long age = Duration.between(queue.oldestDelivered().orElse(snapshot.takenAt()), snapshot.takenAt())
+                .toMinutes();
+        return Finding.degraded(
+                "unacked_index in db" + queue.database() + " holds a task that was delivered " + age
+                        + " min ago, over the visibility timeout of "
+                        + policy.visibilityTimeout().toMinutes() + " min",
+                "its worker died, or it runs on and will be delivered a second time",
+                commands.cli() + " -n " + queue.database() + " ZRANGE unacked_index 0 0 WITHSCORES"
+                        + " # where tasks may take that long, set visibility_timeout");
+    }
+
+    private static String allWell(KnownKeys keys) {
+        return keys.queues().isEmpty()
+                ? "no keys of Celery are here"
+                : keys.queues().stream()
+                        .map(queue -> queue.length() + " in " + queue.name() + " of db" + queue.database())
+                        .collect(Collectors.joining(", ", "tasks that wait: ", ""));
+    }
+}

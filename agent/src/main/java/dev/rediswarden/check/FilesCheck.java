@@ -1,0 +1,188 @@
+package dev.rediswarden.check;
+
+import dev.rediswarden.snapshot.DataFiles;
+import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What is on disk is what Redis writes, where it can go on writing, and where nobody else reads it. */
+record FilesCheck() implements Check {
+
+    /** File systems that a reboot, or the end of a container, empties. */
+    private static final Set<String> FORGETFUL = Set.of("tmpfs", "ramfs", "overlay", "squashfs");
+
+    @Override
+    public String name() {
+        return "files";
+    }
+
+    @Override
+    public Verdict examine(InstanceState instance, Snapshot snapshot) {
+        if (instance.unit().isEmpty()) {
+            return Verdict.off("its files are not this host's: no unit is watched");
+        }
+        return Asked.info(
+                instance,
+                (info, config) -> config.fold(
+                        known -> instance.files()
+                                .fold(
+                                        files -> judge(info, known, files, instance),
+                                        unknown -> Verdict.of(notSeen(known, unknown.detail()))),
+                        unknown -> Verdict.of(Asked.noConfig(unknown, Commands.of(instance)))));
+    }
+
+    private static Finding notSeen(Fields config, String why) {
+        return Finding.unknown(
+                "the data directory could not be looked at (" + why + ")",
+                "whether the files are there is not known",
+                "sudo -u redis-warden stat " + Commands.word(config.text("dir").orElse("/var/lib/redis")));
+    }
+
+    private static Verdict judge(Fields info, Fields config, DataFiles files, InstanceState instance) {
+        Commands commands = Commands.of(instance);
+        if (config.text("appendonly").isEmpty()) {
+            return Verdict.of(Finding.unknown(
+                    "CONFIG GET lacks appendonly",
+                    "which files a restart loads is not known",
+                    commands.cli() + " CONFIG GET appendonly"));
+        }
+        List<Finding> findings = new ArrayList<>();
+        missing(info, config, files, commands).ifPresent(findings::add);
+        if (files.directoryExists()) {
+            addPlace(findings, info, files, instance, commands);
+            open(files, commands).ifPresent(findings::add);
+        }
+        return Verdict.of(findings, allWell(files));
+    }
+
+    private static String allWell(DataFiles files) {
+        String found = Stream.of(files.aof(), files.rdb())
+                .flatMap(Optional::stream)
+                .map(file -> file.path() + " (" + Bytes.text(file.size()) + ")")
+                .reduce((one, other) -> one + ", " + other)
+                .orElse(files.directory() + ", with nothing saved yet");
+        return found
+                + (files.place().free().isPresent()
+                        ? ", " + Bytes.text(files.place().free().getAsLong()) + " free"
+                        : "");
+    }
+
+    private static Optional<Finding> missing(Fields info, Fields config, DataFiles files, Commands commands) {
+        boolean aof = config.is("appendonly", "yes");
+        boolean rewriting = info.is("aof_rewrite_in_progress", "1");
+        boolean wasThere = info.number("rdb_saves").orElse(0) > 0
+                || info.number("rdb_last_load_keys_loaded").orElse(0) > 0;
+        if (!files.directoryExists()) {
+            return Optional.of(Finding.unhealthy(
+                    "CONFIG dir " + files.directory() + " does not exist",
+                    "nothing can be saved, whatever INFO says",
+                    rescue(files, config, aof, commands)));
+        }
+        if (aof && files.aof().isEmpty() && !rewriting) {
+            return Optional.of(Finding.unhealthy(
+                    "AOF is on and its files are missing in " + files.directory(),
+                    "Redis writes to deleted files, and a restart loses everything",
+                    commands.cli() + " BGREWRITEAOF"));
+        }
+        if (aof && !files.lacking().isEmpty() && !rewriting) {
+            return Optional.of(Finding.unhealthy(
+                    "the append-only manifest in " + files.directory() + " names " + String.join(", ", files.lacking())
+                            + ", which is not there",
+                    "Redis writes to deleted files, and refuses to start with what is left",
+                    commands.cli() + " BGREWRITEAOF"));
+        }
+        if (!aof && wasThere && files.rdb().isEmpty() && !info.is("rdb_bgsave_in_progress", "1")) {
+            return Optional.of(Finding.unhealthy(
+                    "INFO rdb_saves is " + info.text("rdb_saves").orElse("not told") + " and the dump is missing in "
+                            + files.directory(),
+                    "it was deleted under the server, and a restart loses everything",
+                    commands.cli() + " BGSAVE"));
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The server's working directory is the deleted one, where nothing can be saved, at its stop neither: the data leaves
+     * as it would to a replica.
+     */
+    private static String rescue(DataFiles files, Fields config, boolean aof, Commands commands) {
+        String directory = Commands.word(files.directory());
+        String dump = Commands.word(
+                files.directory() + "/" + config.text("dbfilename").orElse("dump.rdb"));
+        return "sudo install -d -o " + commands.owner() + " -g " + commands.owner() + " -m 0750 " + directory
+                // With AOF on, a restart that finds no append-only files does not look at the dump.
+                + (aof ? " && " + commands.set("appendonly", "no") : "")
+                + " && sudo " + commands.cli() + " --rdb " + dump + " && sudo chown " + commands.owner() + ": " + dump
+                + " && " + commands.cli() + " SHUTDOWN NOSAVE; " + commands.systemctl("start")
+                + (aof ? " # then: " + commands.set("appendonly", "yes") : "");
+    }
+
+    private static void addPlace(
+            List<Finding> findings, Fields info, DataFiles files, InstanceState instance, Commands commands) {
+        DataFiles.Place place = files.place();
+        String directory = Commands.word(files.directory());
+        if (FORGETFUL.contains(place.fileSystem())) {
+            findings.add(Finding.degraded(
+                    files.directory() + " is on " + place.fileSystem() + " (/proc/self/mountinfo)",
+                    "a reboot, or a new container, begins with no data",
+                    "findmnt -T " + directory + " # then move dir to a disk"));
+        }
+        if (place.readOnly()) {
+            findings.add(Finding.unhealthy(
+                    files.directory() + " is on a file system that is mounted read-only",
+                    "nothing can be saved, and soon every write is refused",
+                    "sudo mount -o remount,rw \"$(findmnt -no TARGET -T " + directory
+                            + ")\" # if the kernel made it so: sudo dmesg | tail -n 50"));
+        }
+        OptionalInt user =
+                instance.unit().flatMap(Reading::optional).map(UnitState::user).orElse(OptionalInt.empty());
+        if (user.isPresent()
+                && place.owner().isPresent()
+                && user.getAsInt() != place.owner().getAsInt()
+                && !place.writableByOthers()
+                && info.is("rdb_last_bgsave_status", "err")) {
+            findings.add(Finding.unhealthy(
+                    files.directory() + " belongs to user " + place.owner().getAsInt() + ", the server runs as user "
+                            + user.getAsInt(),
+                    "it cannot save there",
+                    "sudo chown " + commands.owner() + ": " + directory));
+        }
+        long needed = rewrite(info, files);
+        if (place.free().isPresent() && place.free().getAsLong() < needed) {
+            findings.add(Finding.degraded(
+                    files.directory() + " has " + Bytes.text(place.free().getAsLong())
+                            + " free, and the next snapshot or rewrite takes about " + Bytes.text(needed),
+                    "it fails, and then every write is refused",
+                    "df -h " + directory + "; sudo du -xh --max-depth=2 /var | sort -h | tail"));
+        }
+    }
+
+    /** A snapshot or a rewrite is written beside the old one: as large as that, or where there is none, as the data. */
+    private static long rewrite(Fields info, DataFiles files) {
+        return Stream.of(files.rdb(), files.aof())
+                .flatMap(Optional::stream)
+                .mapToLong(DataFiles.File::size)
+                .max()
+                .orElse(info.number("used_memory_dataset").orElse(0));
+    }
+
+    private static Optional<Finding> open(DataFiles files, Commands commands) {
+        boolean readable = files.place().openToOthers()
+                && Stream.of(files.rdb(), files.aof()).flatMap(Optional::stream).anyMatch(DataFiles.File::openToOthers);
+        String directory = Commands.word(files.directory());
+        return !readable && !files.place().writableByOthers()
+                ? Optional.empty()
+                : Optional.of(Finding.degraded(
+                        files.directory() + " is open to every user of this host",
+                        "sessions, tasks and their secrets can be read by all of them",
+                        "sudo chmod 0750 " + directory + " && sudo chgrp " + commands.owner() + " " + directory));
+    }
+}

@@ -1,0 +1,188 @@
+package dev.rediswarden.check;
+
+import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.Inspection;
+import dev.rediswarden.snapshot.Inspection.Module;
+import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.KnownKeys;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.ServerState;
+import dev.rediswarden.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Nothing of the server looks as published attacks on Redis leave it. */
+record IntrusionCheck() implements Check {
+
+    /** Where a dump becomes a cron line, a login key, a web page or a library. */
+    private static final Pattern PLACES = Pattern.compile(
+            "/(etc|root|boot|usr|bin|sbin|lib|lib64|proc|dev|sys)(/.*)?|/var/(spool/cron|www)(/.*)?|.*/\\.ssh(/.*)?"
+                    + "|.*/(public_html|htdocs|wwwroot)(/.*)?");
+
+    private static final Pattern NAMES =
+            Pattern.compile("authorized_keys.*|root|crontab|.*\\.(so|php\\d?|jsp|aspx?|py|sh|cgi|service|timer)");
+
+    @Override
+    public String name() {
+        return "intrusion";
+    }
+
+    @Override
+    public Verdict examine(InstanceState instance, Snapshot snapshot) {
+        return Asked.info(instance, (info, config) -> {
+            Commands commands = Commands.of(instance);
+            List<Finding> findings = new ArrayList<>();
+            config.fold(
+                    known -> addConfigured(findings, known, instance, commands),
+                    unknown -> findings.add(Asked.noConfig(unknown, commands)));
+            master(info, instance, commands).ifPresent(findings::add);
+            Inspection inspection = instance.server().fold(ServerState::inspection, unknown -> Asked.NOT_INSPECTED);
+            modules(inspection.modules(), instance, commands).ifPresent(findings::add);
+            keys(inspection.keys(), commands).ifPresent(findings::add);
+            return Verdict.of(findings, "no trace of a known attack");
+        });
+    }
+
+    /** Always true, so that it fits a fold. */
+    private static boolean addConfigured(
+            List<Finding> findings, Fields config, InstanceState instance, Commands commands) {
+        Optional<String> dir = config.text("dir");
+        String file = config.text("dbfilename").orElse("");
+        if (dir.isEmpty()) {
+            return findings.add(Finding.unknown(
+                    "CONFIG GET has no dir", "where dumps go is not known", commands.cli() + " CONFIG GET dir"));
+        }
+        if (PLACES.matcher(dir.get()).matches() || NAMES.matcher(file).matches()) {
+            findings.add(Finding.unhealthy(
+                    "CONFIG dir is " + dir.get() + ", dbfilename " + file,
+                    "a dump written there is run or trusted by something else: this is how Redis is broken into",
+                    putBack(instance, commands)));
+        }
+        for (String enabled : List.of("enable-debug-command", "enable-module-command")) {
+            String value = config.text(enabled).orElse("no");
+            if (!value.equals("no")) {
+                String evidence = "CONFIG " + enabled + " is " + value;
+                String remedy = "sudo sed -i '/^" + enabled + " /d' " + Commands.word(confFile(instance)) + " && "
+                        + commands.systemctl("restart");
+                findings.add(
+                        value.equals("local")
+                                ? Finding.degraded(
+                                        evidence, "every process of this host can run its own code in Redis", remedy)
+                                : Finding.unhealthy(
+                                        evidence, "whoever can connect can run their own code in Redis", remedy));
+            }
+        }
+        return true;
+    }
+
+    /** Where they were: those who could set them once can be undone the same way. A stop would save there first. */
+    private static String putBack(InstanceState instance, Commands commands) {
+        Optional<Fields> file = instance.confFile().optional();
+        String dir = file.flatMap(conf -> conf.text("dir"))
+                .filter(path -> !PLACES.matcher(path).matches())
+                .orElse("/var/lib/" + commands.owner());
+        String name = file.flatMap(conf -> conf.text("dbfilename"))
+                .filter(dump -> !NAMES.matcher(dump).matches())
+                .orElse("dump.rdb");
+        return commands.setNow("dir", Commands.word(dir)) + " && "
+                + commands.setNow("dbfilename", Commands.word(name))
+                + " # before any stop, which would save there; then look for what was left: " + commands.journal();
+    }
+
+    private static String confFile(InstanceState instance) {
+        return instance.confFile()
+                .optional()
+                .flatMap(conf -> conf.text("config_file"))
+                .orElse("/etc/redis/redis.conf");
+    }
+
+    /** One that redis.conf names was an administrator's decision. */
+    private static Optional<Finding> master(Fields info, InstanceState instance, Commands commands) {
+        if (!info.is("role", "slave")) {
+            return Optional.empty();
+        }
+        String master = info.text("master_host").orElse("?") + " "
+                + info.text("master_port").orElse("?");
+        boolean known = instance.confFile()
+                .optional()
+                .flatMap(conf -> conf.text("replicaof"))
+                .filter(master::equals)
+                .isPresent();
+        return known
+                ? Optional.empty()
+                : Optional.of(Finding.unhealthy(
+                        "INFO replication: role is slave of " + master + ", which redis.conf does not name",
+                        "that server replaces all data, and may send a module to load",
+                        commands.cli() + " REPLICAOF NO ONE"));
+    }
+
+    /** A module that redis.conf does not load came in while the server ran. */
+    private static Optional<Finding> modules(Reading<List<Module>> reading, InstanceState instance, Commands commands) {
+        if (reading instanceof Reading.Unknown<List<Module>> unknown) {
+            return Optional.of(Finding.unknown(
+                    "the modules could not be listed (" + unknown.detail() + ")",
+                    "whether one was loaded that nobody wanted is not known",
+                    commands.cli() + " MODULE LIST"));
+        }
+        Set<String> loaded = instance.confFile()
+                .optional()
+                .flatMap(conf -> conf.text("loadmodule"))
+                .map(paths -> Set.copyOf(Arrays.asList(paths.split(" ", -1))))
+                .orElse(Set.of());
+        List<Module> strange = reading.optional().orElse(List.of()).stream()
+                .filter(module -> !instance.policy().modules().contains(module.name()))
+                .filter(module -> isStrange(module, loaded, instance))
+                .toList();
+        return strange.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Finding.unhealthy(
+                        "MODULE LIST has "
+                                + strange.stream()
+                                        .map(module -> module.name()
+                                                + (module.path().isEmpty() ? "" : " (" + module.path() + ")"))
+                                        .collect(Collectors.joining(", "))
+                                + ", which redis.conf does not load",
+                        "somebody has loaded code into the server while it ran",
+                        commands.cli() + " MODULE UNLOAD "
+                                + Commands.word(strange.get(0).name())
+                                + " # if it is yours: "
+                                + Commands.configure(
+                                        "modules = \"" + strange.get(0).name() + "\"")));
+    }
+
+    /** Since Redis 7 each tells its path, and those that are built in have none. */
+    private static boolean isStrange(Module module, Set<String> loaded, InstanceState instance) {
+        return module.path().isEmpty() ? loaded.isEmpty() && isBefore7(instance) : !loaded.contains(module.path());
+    }
+
+    private static boolean isBefore7(InstanceState instance) {
+        return instance.server()
+                .optional()
+                .flatMap(server -> server.info().text("redis_version"))
+                .filter(version -> version.matches("[1-6]\\..*"))
+                .isPresent();
+    }
+
+    private static Optional<Finding> keys(Reading<KnownKeys> reading, Commands commands) {
+        return reading.fold(
+                known -> known.planted().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                Finding.unhealthy(
+                                        "db" + known.planted().get(0)
+                                                + " holds keys that known attacks write (Backup1, …)",
+                                        "somebody has tried to have cron lines dumped, and may be in already",
+                                        commands.cli() + " -n "
+                                                + known.planted().get(0)
+                                                + " MGET crackit Backup1 backup1; sudo grep -rs . /var/spool/cron /etc/cron.d")),
+                unknown -> Optional.of(Finding.unknown(
+                        "keys of known attacks could not be asked for (" + unknown.detail() + ")",
+                        "whether there are some is not known",
+                        "redis-warden config --acl # what its user needs")));
+    }
+}

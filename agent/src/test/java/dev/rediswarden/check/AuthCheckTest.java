@@ -1,0 +1,58 @@
+package dev.rediswarden.check;
+
+import static dev.rediswarden.snapshot.Given.healthy;
+
+import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.Reading;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AuthCheckTest {
+
+    @ParameterizedTest
+    @MethodSource
+    void rows(Expected row) {
+        row.holdsFor(new AuthCheck());
+    }
+
+    static Stream<Expected> rows() {
+        Given open = healthy().strangerServed(Reading.known(true)).withPasswordSet(false);
+        return Stream.of(
+                Expected.ok("a stranger who is turned away is ok", healthy(), "is turned away"),
+                Expected.ok("no password is ok where none is required", open, "none is required here"),
+                unhealthy(
+                        "no password where one is required is unhealthy",
+                        open.with(Wished.password()),
+                        "the policy requires a password",
+                        "CONFIG SET requirepass"),
+                unhealthy(
+                        "a password that CONFIG shows and nobody is asked for is unhealthy",
+                        open.withPasswordSet(true),
+                        "CONFIG shows a requirepass",
+                        "| redis-cli"),
+                unhealthy(
+                        "an ACL file is saved as well",
+                        open.withPasswordSet(true).withConfig("aclfile", "/etc/redis/users.acl"),
+                        "gets at the keys",
+                        "ACL SAVE"),
+                degraded(
+                        "failed attempts are degraded",
+                        healthy().grown("acl_access_denied_auth", 7),
+                        "grown by 7",
+                        "ACL LOG"),
+                unknown("a stranger who got no answer is unknown", healthy().strangerServed(Given.unknown())));
+    }
+
+    private static Expected unhealthy(String sentence, Given given, String detail, String remedy) {
+        return new Expected(sentence, given, Status.UNHEALTHY, detail, remedy);
+    }
+
+    private static Expected degraded(String sentence, Given given, String detail, String remedy) {
+        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
+    }
+
+    private static Expected unknown(String sentence, Given given) {
+        return new Expected(sentence, given, Status.UNKNOWN, "", "");
+    }
+}

@@ -1,0 +1,64 @@
+package dev.rediswarden.check;
+
+import static dev.rediswarden.snapshot.Given.healthy;
+
+import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.KnownKeys;
+import dev.rediswarden.snapshot.Queue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CeleryCheckTest {
+
+    @ParameterizedTest
+    @MethodSource
+    void rows(Expected row) {
+        row.holdsFor(CeleryCheck.STANDARD);
+    }
+
+    static Stream<Expected> rows() {
+        return Stream.of(
+                Expected.ok("no queue is ok", healthy(), "no keys of Celery"),
+                Expected.ok("a queue that is consumed is ok", queue(3, 0, 9, 0, 0), "3 in celery of db1"),
+                degraded(
+                        "growth that nobody waits for is degraded",
+                        queue(40, 30, 9, 0, 0),
+                        "grown by 30 to 40",
+                        "celery"),
+                Expected.ok("growth while somebody waits is a burst", queue(40, 30, 9, 1, 0), ""),
+                Expected.ok("growth that was just seen is no verdict yet", queue(40, 30, 4, 0, 0), ""),
+                Expected.ok("a task within the visibility timeout is ok", queue(0, 0, 9, 0, 3600), ""),
+                degraded(
+                        "a task over the visibility timeout is degraded",
+                        queue(0, 0, 9, 0, 3961),
+                        "delivered 66 min ago",
+                        "-n 1 ZRANGE unacked_index"),
+                unknown(
+                        "queues that may not be asked for are unknown",
+                        healthy().withKeys(Given.unknown())));
+    }
+
+    private static Given queue(long length, long grown, long minutes, long waiting, long deliveredAgo) {
+        Optional<Instant> delivered =
+                deliveredAgo == 0 ? Optional.empty() : Optional.of(Given.NOW.minusSeconds(deliveredAgo));
+        return healthy()
+                .with(new KnownKeys(
+                        List.of(1),
+                        List.of(),
+                        List.of(new Queue(1, "celery", length, grown, Duration.ofMinutes(minutes), waiting, delivered)),
+                        true));
+    }
+
+    private static Expected degraded(String sentence, Given given, String detail, String remedy) {
+        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
+    }
+
+    private static Expected unknown(String sentence, Given given) {
+        return new Expected(sentence, given, Status.UNKNOWN, "", "");
+    }
+}

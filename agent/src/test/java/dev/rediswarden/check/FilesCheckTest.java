@@ -1,0 +1,145 @@
+package dev.rediswarden.check;
+
+import static dev.rediswarden.snapshot.Given.DIR;
+import static dev.rediswarden.snapshot.Given.PLACE;
+import static dev.rediswarden.snapshot.Given.file;
+import static dev.rediswarden.snapshot.Given.healthy;
+
+import dev.rediswarden.snapshot.DataFiles;
+import dev.rediswarden.snapshot.DataFiles.Place;
+import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.Reading;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FilesCheckTest {
+
+    @ParameterizedTest
+    @MethodSource
+    void rows(Expected row) {
+        row.holdsFor(new FilesCheck());
+    }
+
+    static Stream<Expected> rows() {
+        Given saved = healthy().withInfo("rdb_saves", "3");
+        Given aof = healthy().withConfig("appendonly", "yes");
+        Given notOurs = at(on(new Place(OptionalInt.of(0), false, false, "ext4", false, OptionalLong.of(10L << 30))));
+        return Stream.of(
+                Expected.ok("a dump that is there is ok", saved, "dump.rdb (88 B), 10.0 GiB free"),
+                unhealthy(
+                        "a missing directory is unhealthy",
+                        at(gone(DIR)),
+                        "does not exist",
+                        "install -d -o redis -g redis -m 0750 " + DIR),
+                unhealthy(
+                        "a directory's name cannot smuggle in a command",
+                        at(gone("/tmp/$(reboot)'")),
+                        "does not exist",
+                        "'/tmp/$(reboot)'\\'''"),
+                unhealthy(
+                        "with AOF the dump alone would not be loaded",
+                        aof.withFiles(Reading.known(gone(DIR))),
+                        "does not exist",
+                        "CONFIG SET appendonly no"),
+                unhealthy(
+                        "a dump deleted under the server is unhealthy",
+                        saved.withFiles(Reading.known(EMPTY)),
+                        "deleted under the server",
+                        "BGSAVE"),
+                unhealthy(
+                        "so is one that was loaded and is gone",
+                        at(EMPTY).withInfo("rdb_last_load_keys_loaded", "9"),
+                        "deleted under the server",
+                        "BGSAVE"),
+                Expected.ok("no dump is fine before the first one", at(EMPTY), "nothing saved yet"),
+                unhealthy(
+                        "missing AOF files are unhealthy",
+                        aof.withFiles(Reading.known(EMPTY)),
+                        "files are missing",
+                        "BGREWRITEAOF"),
+                Expected.ok(
+                        "AOF files are not there during their first rewrite",
+                        aof.withFiles(Reading.known(EMPTY)).withInfo("aof_rewrite_in_progress", "1"),
+                        ""),
+                unhealthy(
+                        "a manifest that names a missing file is unhealthy",
+                        aof.withFiles(Reading.known(lacking())),
+                        "appendonly.aof.2.incr.aof, which is not there",
+                        "BGREWRITEAOF"),
+                degraded(
+                        "a tmpfs is degraded",
+                        at(on(place("tmpfs", false, 10L << 30, false))),
+                        "is on tmpfs",
+                        "findmnt"),
+                unhealthy(
+                        "a read-only file system is unhealthy",
+                        at(on(place("ext4", true, 10L << 30, false))),
+                        "mounted read-only",
+                        "remount,rw"),
+                degraded(
+                        "too little space for a rewrite is degraded",
+                        at(on(place("ext4", false, 87, false))),
+                        "87 B free",
+                        "df -h"),
+                degraded(
+                        "a dump that everybody may read is degraded",
+                        at(on(place("ext4", false, 10L << 30, true))),
+                        "open to every user",
+                        "chmod 0750 " + DIR),
+                unhealthy(
+                        "a directory of another user's is unhealthy once saving failed",
+                        notOurs.withInfo("rdb_last_bgsave_status", "err"),
+                        "belongs to user 0",
+                        "chown redis: "),
+                new Expected(
+                        "what no unit of this host runs need not have its files here",
+                        at(gone("/data")).withUnit(Optional.empty()),
+                        Status.OFF,
+                        "",
+                        ""),
+                unknown("a directory that may not be seen is unknown", healthy().withFiles(Given.unknown())),
+                unknown("without CONFIG it is unknown", healthy().withConfig(Given.unknown())));
+    }
+
+    private static final DataFiles EMPTY =
+            new DataFiles(DIR, true, Optional.empty(), Optional.empty(), List.of(), PLACE);
+
+    private static Given at(DataFiles files) {
+        return healthy().withFiles(Reading.known(files));
+    }
+
+    private static DataFiles gone(String directory) {
+        return new DataFiles(directory, false, Optional.empty(), Optional.empty(), List.of(), Place.UNKNOWN);
+    }
+
+    private static DataFiles lacking() {
+        List<String> missing = List.of("appendonly.aof.2.incr.aof");
+        return new DataFiles(DIR, true, Optional.empty(), Optional.of(file("appendonlydir")), missing, PLACE);
+    }
+
+    private static DataFiles on(Place place) {
+        DataFiles.File dump = new DataFiles.File(DIR + "/dump.rdb", 88, Given.NOW, true);
+        return new DataFiles(DIR, true, Optional.of(dump), Optional.empty(), List.of(), place);
+    }
+
+    private static Place place(String type, boolean readOnly, long free, boolean open) {
+        return new Place(OptionalInt.of(110), open, false, type, readOnly, OptionalLong.of(free));
+    }
+
+    private static Expected unhealthy(String sentence, Given given, String detail, String remedy) {
+        return new Expected(sentence, given, Status.UNHEALTHY, detail, remedy);
+    }
+
+    private static Expected degraded(String sentence, Given given, String detail, String remedy) {
+        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
+    }
+
+    private static Expected unknown(String sentence, Given given) {
+        return new Expected(sentence, given, Status.UNKNOWN, "", "");
+    }
+}
