@@ -1,0 +1,339 @@
+package dev.rediswarden.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each fault produced for real: the right check tells it, no unrelated one changes, and the remedy mends it as it is
+ * printed. A fresh look each time, for the daemon asks some of it once a minute.
+ */
+@InEveryLab
+class FaultTableLabTest {
+
+    private static final Pattern CHECK = Pattern.compile("\"([a-z]+)\": \\{\\s*\"status\": \"([a-z]+)\"");
+
+    /** Typed at the prompts that a remedy has: a new password. */
+    private static final String ANSWER = "correct-horse-battery\n";
+
+    /**
+     * A row of the table.
+     *
+     * @param produce shell that makes the fault
+     * @param related further checks that it concerns
+     * @param cause shell that takes the cause away, where the remedy can only clear up after it
+     * @param mended shell that succeeds once the remedy has worked
+     */
+    private record Fault(
+            String name,
+            String produce,
+            String check,
+            String status,
+            String evidence,
+            Set<String> related,
+            String cause,
+            String mended) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private final Lab lab;
+
+    FaultTableLabTest(Lab lab) {
+        this.lab = lab;
+    }
+
+    @BeforeEach
+    void aServerWithSomeKeysAndSettingsOfItsOwn() {
+        lab.shell("redis-cli CONFIG SET maxmemory 256mb && redis-cli CONFIG SET save '3600 1 300 100 60 10000'"
+                        + " && redis-cli CONFIG REWRITE && redis-cli MSET a 1 b 2 c 3 && redis-cli SAVE"
+                        + " && cp -p /etc/redis/redis.conf /root/before.conf")
+                .ok();
+    }
+
+    @AfterEach
+    void asItWas() {
+        lab.shell("systemctl stop redis-server; umount /var/lib/redis 2>/dev/null;"
+                        + " install -d -o redis -g redis -m 0750 /var/lib/redis;"
+                        + " rm -rf /var/lib/redis/* /etc/redis/users.acl; cp -p /root/before.conf /etc/redis/redis.conf;"
+                        + " systemctl reset-failed redis-server; systemctl start redis-server")
+                .ok();
+        lab.await("Redis", "redis-cli PING | grep -x PONG");
+    }
+
+    @ParameterizedTest
+    @MethodSource({"persistence", "files", "memoryAndKeys", "access"})
+    void isToldByItsCheckAloneAndMendedAsPrinted(Fault fault) {
+        Map<String, String> before = statuses(look());
+        lab.shell(fault.produce()).ok();
+
+        String seen = Awaitility.await(fault.name())
+                .atMost(Duration.ofSeconds(20))
+                .pollDelay(Duration.ZERO)
+                .until(
+                        this::look,
+                        answer -> fault.status().equals(statuses(answer).get(fault.check())));
+
+        Map<String, String> others = new TreeMap<>(statuses(seen));
+        others.keySet().removeAll(fault.related());
+        others.remove(fault.check());
+        assertThat(before).as("checks that it does not concern").containsAllEntriesOf(others);
+        assertThat(section(seen, fault.check())).contains(fault.evidence());
+
+        lab.shell(fault.cause()).ok();
+        String remedy = Agent.remedy(section(seen, fault.check()));
+        lab.exec(ANSWER, new String[] {"bash", "-c", remedy});
+        Awaitility.await(fault.name() + " mended by: " + remedy)
+                .atMost(Duration.ofSeconds(20))
+                .pollDelay(Duration.ZERO)
+                .until(
+                        () -> statuses(look()).get(fault.check()),
+                        status -> status != null && status.equals(before.get(fault.check())));
+        lab.shell(fault.mended()).ok();
+    }
+
+    static Stream<Fault> persistence() {
+        String full = "systemctl stop redis-server && mount -t tmpfs -o size=4m,uid=$(id -u redis),gid=$(id -g redis),"
+                + "mode=0750 tmpfs /var/lib/redis && systemctl start redis-server"
+                + " && until redis-cli PING | grep -x PONG; do :; done; redis-cli SET key value;"
+                + " head -c 8m /dev/zero > /var/lib/redis/fill; redis-cli BGSAVE;"
+                + " until redis-cli INFO persistence | grep rdb_last_bgsave_status:err; do :; done";
+        return Stream.of(
+                new Fault(
+                        "full disk: MISCONF",
+                        full,
+                        "writable",
+                        "unhealthy",
+                        "MISCONF",
+                        Set.of("persistence", "files"),
+                        "rm /var/lib/redis/fill",
+                        "redis-cli SET key value | grep -x OK"),
+                new Fault(
+                        "full disk: the snapshot",
+                        full,
+                        "persistence",
+                        "unhealthy",
+                        "rdb_last_bgsave_status is err",
+                        Set.of("writable", "files"),
+                        "rm /var/lib/redis/fill",
+                        "redis-cli INFO persistence | grep rdb_last_bgsave_status:ok"),
+                new Fault(
+                        "AOF in the file alone",
+                        "echo appendonly yes >> /etc/redis/redis.conf",
+                        "persistence",
+                        "unhealthy",
+                        "redis.conf says appendonly yes, CONFIG says no",
+                        Set.of("drift"),
+                        "true",
+                        "systemctl restart redis-server; until redis-cli GET a | grep -x 1; do :; done"),
+                new Fault(
+                        "nothing is persisted",
+                        "redis-cli CONFIG SET save '' && redis-cli CONFIG REWRITE",
+                        "persistence",
+                        "degraded",
+                        "appendonly is no",
+                        Set.of(),
+                        "true",
+                        "grep '^save ' /etc/redis/redis.conf"));
+    }
+
+    static Stream<Fault> files() {
+        String aof = "redis-cli CONFIG SET appendonly yes && redis-cli CONFIG REWRITE"
+                + " && until redis-cli INFO persistence | grep aof_rewrite_in_progress:0"
+                + " && ls /var/lib/redis/appendonlydir/*.manifest; do :; done; ";
+        String survives = "until redis-cli INFO persistence | grep aof_rewrite_in_progress:0; do :; done;"
+                + " systemctl restart redis-server; until redis-cli GET a | grep -x 1; do :; done";
+        return Stream.of(
+                new Fault(
+                        "AOF directory deleted under the server",
+                        aof + "rm -rf /var/lib/redis/appendonlydir",
+                        "files",
+                        "unhealthy",
+                        "AOF is on and its files are missing",
+                        Set.of(),
+                        "true",
+                        survives),
+                new Fault(
+                        "AOF increment deleted under the server",
+                        aof + "rm /var/lib/redis/appendonlydir/*.incr.aof",
+                        "files",
+                        "unhealthy",
+                        "which is not there",
+                        Set.of(),
+                        "true",
+                        survives),
+                new Fault(
+                        "dump deleted under the server",
+                        "rm /var/lib/redis/dump.rdb",
+                        "files",
+                        "unhealthy",
+                        "deleted under the server",
+                        Set.of(),
+                        "true",
+                        "test -s /var/lib/redis/dump.rdb"),
+                new Fault(
+                        "data directory deleted under the server",
+                        "rm -rf /var/lib/redis",
+                        "files",
+                        "unhealthy",
+                        "does not exist",
+                        Set.of("drift"),
+                        "true",
+                        "until redis-cli GET a | grep -x 1; do :; done"),
+                new Fault(
+                        "dump that everybody may read",
+                        "chmod 0755 /var/lib/redis && chmod 0644 /var/lib/redis/dump.rdb",
+                        "files",
+                        "degraded",
+                        "open to every user",
+                        Set.of(),
+                        "true",
+                        "redis-cli BGSAVE"),
+                new Fault(
+                        "file and server differ",
+                        "redis-cli CONFIG SET maxmemory 300mb",
+                        "drift",
+                        "degraded",
+                        "maxmemory is '268435456' and now '314572800'",
+                        Set.of(),
+                        "true",
+                        "grep 'maxmemory 314572800\\|maxmemory 300mb' /etc/redis/redis.conf"));
+    }
+
+    static Stream<Fault> memoryAndKeys() {
+        return Stream.of(
+                new Fault(
+                        "no bound",
+                        "redis-cli CONFIG SET maxmemory 0 && redis-cli CONFIG REWRITE",
+                        "memory",
+                        "degraded",
+                        "maxmemory is 0",
+                        Set.of(),
+                        "true",
+                        "redis-cli CONFIG GET maxmemory | grep -v '^0$'"),
+                new Fault(
+                        "full under noeviction",
+                        "redis-cli CONFIG SET maxmemory 1mb && redis-cli CONFIG REWRITE",
+                        "memory",
+                        "unhealthy",
+                        "policy noeviction",
+                        Set.of("writable"),
+                        "redis-cli CONFIG SET maxmemory 16mb",
+                        "redis-cli SET key value | grep -x OK"),
+                new Fault(
+                        "queued tasks may be evicted",
+                        "redis-cli CONFIG SET maxmemory-policy allkeys-lru && redis-cli CONFIG REWRITE"
+                                + " && redis-cli -n 1 LPUSH celery task",
+                        "eviction",
+                        "degraded",
+                        "Celery's keys are in db1",
+                        Set.of(),
+                        "true",
+                        "redis-cli CONFIG GET maxmemory-policy | grep volatile-lru"),
+                new Fault(
+                        "a task that nobody acknowledges",
+                        "redis-cli SADD _kombu.binding.celery x && redis-cli ZADD unacked_index 1000000000.5 tag",
+                        "celery",
+                        "degraded",
+                        "over the visibility timeout",
+                        Set.of(),
+                        "redis-cli DEL unacked_index",
+                        "true"),
+                new Fault(
+                        "connections near their limit",
+                        "redis-cli CONFIG SET maxclients 12; redis-cli CONFIG REWRITE; for i in $(seq 8);"
+                                + " do (setsid redis-cli BLPOP nothing 300 >/dev/null 2>&1 &); done;"
+                                + " until redis-cli INFO clients | grep blocked_clients:8; do :; done",
+                        "clients",
+                        "degraded",
+                        "maxclients",
+                        Set.of(),
+                        "redis-cli CLIENT KILL TYPE normal SKIPME yes",
+                        "true"));
+    }
+
+    static Stream<Fault> access() {
+        String restart = "systemctl restart redis-server; until redis-cli PING | grep 'PONG\\|NOAUTH'; do :; done; ";
+        return Stream.of(
+                new Fault(
+                        "an ACL file opens the default user",
+                        "echo 'user default on nopass ~* &* +@all' > /etc/redis/users.acl;"
+                                + " chown redis:redis /etc/redis/users.acl; chmod 0640 /etc/redis/users.acl;"
+                                + " printf 'aclfile /etc/redis/users.acl\\nrequirepass never-asked\\n'"
+                                + " >> /etc/redis/redis.conf; " + restart,
+                        "auth",
+                        "unhealthy",
+                        "CONFIG shows a requirepass",
+                        Set.of(),
+                        "true",
+                        "redis-cli GET a 2>&1 | grep NOAUTH"),
+                new Fault(
+                        "dumps where cron would run them",
+                        "echo enable-protected-configs yes >> /etc/redis/redis.conf; " + restart
+                                + "redis-cli CONFIG SET dir /var/spool/cron | grep -x OK",
+                        "intrusion",
+                        "unhealthy",
+                        "dir is /var/spool/cron",
+                        Set.of("drift", "files"),
+                        "true",
+                        "redis-cli CONFIG GET dir | grep -x /var/lib/redis"),
+                new Fault(
+                        "a rogue master",
+                        "redis-cli REPLICAOF 127.0.0.1 6399",
+                        "intrusion",
+                        "unhealthy",
+                        "slave of 127.0.0.1 6399",
+                        Set.of("writable", "drift"),
+                        "true",
+                        "redis-cli SET key value | grep -x OK"),
+                new Fault(
+                        "keys of a known attack",
+                        "redis-cli -n 2 MSET Backup1 '* * * * * true' Backup2 '* * * * * true'",
+                        "intrusion",
+                        "unhealthy",
+                        "db2 holds keys",
+                        Set.of(),
+                        "redis-cli -n 2 DEL Backup1 Backup2",
+                        "true"),
+                new Fault(
+                        "debug commands for everybody",
+                        "echo enable-debug-command yes >> /etc/redis/redis.conf; " + restart,
+                        "intrusion",
+                        "unhealthy",
+                        "enable-debug-command is yes",
+                        Set.of(),
+                        "true",
+                        "redis-cli CONFIG GET enable-debug-command | grep -x no"));
+    }
+
+    private String look() {
+        return lab.exec("redis-warden", "check", "--format", "json").out();
+    }
+
+    private static Map<String, String> statuses(String report) {
+        return CHECK.matcher(report)
+                .results()
+                .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2), (one, other) -> one));
+    }
+
+    /** What the report has on one check. */
+    private static String section(String report, String check) {
+        int from = report.indexOf("\"" + check + "\": {");
+        int to = report.indexOf("\n    }", from);
+        return report.substring(from, to < 0 ? report.length() : to);
+    }
+}
