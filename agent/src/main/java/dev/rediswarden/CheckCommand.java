@@ -134,7 +134,8 @@ final class CheckCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "--url: standard input cannot be read", e);
             }
         }
-        boolean login = given.substring(0, Math.max(0, given.lastIndexOf('@'))).matches("(?s).*:/*[^/]*:.*");
+        String bare = given.replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*://", "");
+        boolean login = bare.substring(0, Math.max(0, bare.lastIndexOf('@'))).contains(":");
         if (login || given.contains("password=") || Preflight.of(given).holdsPassword()) {
             throw new ParameterException(
                     spec.commandLine(),

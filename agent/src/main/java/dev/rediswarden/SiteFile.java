@@ -1,6 +1,7 @@
 package dev.rediswarden;
 
 import dev.rediswarden.preflight.EnvFile;
+import dev.rediswarden.snapshot.Untrusted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ record SiteFile(Path path, EnvFile content, boolean open, boolean secret) {
         private final int code;
 
         Unusable(Path path, String rule, int code) {
-            super(path + ": --env-file must name a file " + rule);
+            super(Untrusted.line(path.toString()) + ": --env-file must name a file " + rule);
             this.code = code;
         }
 

@@ -1,5 +1,7 @@
 package dev.rediswarden.preflight;
 
+import dev.rediswarden.snapshot.Untrusted;
+
 /**
  * Where a URL was read.
  *
@@ -9,7 +11,8 @@ package dev.rediswarden.preflight;
 public record Origin(String name, String editor) {
 
     public static Origin file(String path) {
-        return new Origin(path, "sudoedit " + RedisCli.word(path));
+        String shown = Untrusted.line(path);
+        return new Origin(shown, "sudoedit " + RedisCli.word(shown));
     }
 
     public static Origin given() {

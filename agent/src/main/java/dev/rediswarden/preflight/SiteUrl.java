@@ -51,7 +51,12 @@ public record SiteUrl(Server server, Optional<Login> login, int database) {
 
         @Override
         public String toString() {
-            return "Login[" + user.orElse("default") + "]";
+            return "Login[" + name() + "]";
+        }
+
+        /** Where there is a name alone, it may be a password that was put in the wrong place. */
+        private String name() {
+            return password.isEmpty() ? "USER" : user.orElse("default");
         }
     }
 
@@ -61,7 +66,7 @@ public record SiteUrl(Server server, Optional<Login> login, int database) {
 
     /** The ACL user that it works as. */
     String user() {
-        return login.flatMap(Login::user).orElse("default");
+        return login.map(Login::name).orElse("default");
     }
 
     /** The same without the name's check, where there is TLS. */

@@ -3,6 +3,7 @@ package dev.rediswarden.preflight;
 import dev.rediswarden.check.Finding;
 import dev.rediswarden.check.Verdict;
 import dev.rediswarden.preflight.UrlParts.Unusable;
+import dev.rediswarden.snapshot.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class UrlReader {
             + "|filecache|dummycache|cache|(db|sqla|cache)\\+[a-z0-9]{1,20})");
 
     private static final Pattern SEVERAL = Pattern.compile("[;,][a-z+]+://");
+    private static final Pattern MISPLACED = Pattern.compile("[&=]|:.*@");
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
     private static final String SOCKET = "redis+socket";
 
@@ -79,6 +81,7 @@ final class UrlReader {
                     .filter(name -> !name.startsWith("ssl_"))
                     .findFirst());
         }
+        refuseUnprintable(parts);
         SiteUrl.Server server = socket ? unix(parts) : tcp(parts);
         int database = number(socket ? socketDatabase(parts) : database(parts));
         return new Question.Ask(new SiteUrl(server, login(parts), database), findings);
@@ -100,9 +103,21 @@ final class UrlReader {
         }
     }
 
+    /** What is shown of it later. */
+    private static void refuseUnprintable(UrlParts parts) throws Unusable {
+        for (String text : List.of(parts.path(), parts.user(), parts.query().getOrDefault("ssl_ca_certs", ""))) {
+            if (!Untrusted.line(text).equals(text)) {
+                throw new Unusable("has characters in it that are no text");
+            }
+        }
+    }
+
     private SiteUrl.Server unix(UrlParts parts) throws Unusable {
-        if (!parts.host().isEmpty() || parts.path().length() < 2 || parts.path().indexOf(0) >= 0) {
+        if (!parts.host().isEmpty() || parts.path().length() < 2) {
             throw new Unusable("names no socket: three slashes come before its path, " + parts.scheme() + ":///PATH");
+        }
+        if (MISPLACED.matcher(parts.path()).find()) {
+            throw new Unusable("has a login or an option in its socket's path: options come after a ?");
         }
         return new SiteUrl.Unix(parts.path());
     }
@@ -124,7 +139,8 @@ final class UrlReader {
     }
 
     private SiteUrl.Tls tls(Map<String, String> query) throws Unusable {
-        String wanted = Optional.ofNullable(query.get("ssl_cert_reqs")).orElse(missing());
+        String given = query.get("ssl_cert_reqs");
+        String wanted = given == null ? missing() : given;
         boolean python = wanted.matches("CERT_(NONE|OPTIONAL|REQUIRED)");
         if (!python && !wanted.matches("none|optional|required")) {
             throw new Unusable("has an ssl_cert_reqs that is none of required, optional and none");
