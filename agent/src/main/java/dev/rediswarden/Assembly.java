@@ -76,8 +76,7 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
         Pace fast = Pace.fast(config.fast(), redis.timeout());
         Pace slow = Pace.slow(config.slow(), redis.timeout());
         String name = redis.name();
-        Target target =
-                new Target(redis.url(), redis.confFiles(), redis.passwordFile(), redis.tlsCa(), redis.timeout());
+        Target target = target(redis);
         Optional<Watch<UnitState>> unit = redis.units().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Watch<>(new UnitProbe(redis.units(), bus, nanos, wake), fast, nanos));
@@ -92,6 +91,10 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
                 new Watch<>(new ConfProbe(name, redis.confFiles()), slow, nanos),
                 new Watch<>(new DataFilesProbe(name, () -> settled(server, ServerState::config)), slow, nanos),
                 new Watch<>(new OpenFilesProbe(name, () -> settled(server, Assembly::process)), slow, nanos));
+    }
+
+    static Target target(RedisInstance redis) {
+        return new Target(redis.url(), redis.confFiles(), redis.passwordFile(), redis.tlsCa(), redis.timeout());
     }
 
     private static <R> Reading<R> settled(Watch<ServerState> server, Function<ServerState, Reading<R>> part) {

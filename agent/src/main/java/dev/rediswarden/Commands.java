@@ -1,29 +1,18 @@
 package dev.rediswarden;
 
-import dev.rediswarden.check.CheckResult;
-import dev.rediswarden.check.Checkup;
-import dev.rediswarden.check.Health;
-import dev.rediswarden.check.Report;
-import dev.rediswarden.check.Status;
 import dev.rediswarden.cli.Format;
 import dev.rediswarden.cli.ReportTable;
 import dev.rediswarden.cli.RunningDaemon;
 import dev.rediswarden.config.Config;
 import dev.rediswarden.config.ConfigException;
 import dev.rediswarden.config.ConfigReader;
-import dev.rediswarden.cycle.Cycle;
 import dev.rediswarden.host.Kernel;
-import dev.rediswarden.json.Build;
-import dev.rediswarden.json.ReportJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -41,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
+        subcommands = CheckCommand.class,
         footer = {"", "See redis-warden(1) and redis-warden.toml(5)."})
 final class Commands implements Callable<Integer> {
 
@@ -55,6 +45,10 @@ final class Commands implements Callable<Integer> {
                 defaultValue = CONFIG_FILE,
                 description = "Instead of ${DEFAULT-VALUE}.")
         private Path file = ConfigReader.DEFAULT_FILE;
+
+        Path file() {
+            return file;
+        }
     }
 
     /** How a report is printed. */
@@ -85,50 +79,11 @@ final class Commands implements Callable<Integer> {
         return Agent.run(config.file);
     }
 
-    @Command(
-            name = "check",
-            description = "Looks once, now, and prints what it found.",
-            footer = {
-                "",
-                "Exits with 0 if ok or degraded, 1 if unhealthy, 2 if not known, 64 on a wrong",
-                "command line, 78 on a bad configuration."
-            },
-            mixinStandardHelpOptions = true)
-    int check(
-            @Option(
-                            names = "--only",
-                            paramLabel = "NAME",
-                            split = ",",
-                            description = "These checks alone: ping, binding, … or INSTANCE/NAME.")
-                    List<String> only,
-            @Mixin FormatOption format,
-            @Mixin ConfigOption configFile) {
-        List<String> names = only == null ? List.of() : only;
-        ExecutorService threads = ProbeThreads.create();
-        try {
-            Config config = ConfigReader.read(configFile.file);
-            refuseUnknown(config, names);
-            Report report = Cycle.once(
-                    new Assembly(System.getenv(), System::nanoTime, () -> {}).watched(config),
-                    threads,
-                    InstantSource.system(),
-                    System::nanoTime);
-            Report asked = report.only(names);
-            out().print(
-                            format.format == Format.JSON
-                                    ? new ReportJson(Build.read()).report(asked)
-                                    : ReportTable.of(asked).text());
-            out().flush();
-            return exitCode(asked, !names.isEmpty());
-        } catch (ConfigException e) {
-            return badConfig(e);
-        } finally {
-            threads.shutdownNow();
-        }
-    }
-
     @Command(name = "status", description = "Prints the running daemon's report.", mixinStandardHelpOptions = true)
     int status(@Mixin FormatOption format, @Mixin ConfigOption configFile) {
+        if (format.format == Format.NAGIOS) {
+            throw new ParameterException(spec.commandLine(), "--format: nagios is for check alone");
+        }
         try {
             RunningDaemon.Answer answer =
                     RunningDaemon.health(ConfigReader.read(configFile.file).listen());
@@ -261,36 +216,6 @@ final class Commands implements Callable<Integer> {
         } catch (ConfigException e) {
             return badConfig(e);
         }
-    }
-
-    private void refuseUnknown(Config config, List<String> names) {
-        List<String> known = new ArrayList<>(Checkup.names());
-        if (config.redis().size() > 1) {
-            config.redis().forEach(redis -> Checkup.names().forEach(check -> known.add(redis.name() + "/" + check)));
-        }
-        for (String name : names) {
-            if (!known.contains(name)) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--only: no such check: " + name + "; known: " + String.join(", ", Checkup.names()));
-            }
-        }
-    }
-
-    /** What was asked for by name, and PING in any case, must be known: a deploy must not go on a guess. */
-    private static int exitCode(Report report, boolean named) {
-        if (!report.isCurrent()) {
-            return Exit.NOT_EVALUATED;
-        }
-        if (report.health() == Health.UNHEALTHY) {
-            return Exit.UNHEALTHY;
-        }
-        return report.results().stream()
-                        .filter(result -> named || result.check().equals("ping"))
-                        .map(CheckResult::status)
-                        .anyMatch(Status.UNKNOWN::equals)
-                ? Exit.NOT_EVALUATED
-                : Exit.OK;
     }
 
     private int badConfig(ConfigException e) {

@@ -12,6 +12,10 @@ final class Exit {
     static final int CHANGES = 3;
 
     static final int USAGE = 64;
+
+    /** A file that was named is not there, or is none. */
+    static final int NO_INPUT = 66;
+
     static final int UNAVAILABLE = 69;
     /** A defect ended the cycle; systemd starts the daemon anew. */
     static final int SOFTWARE = 70;

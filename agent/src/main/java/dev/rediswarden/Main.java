@@ -84,7 +84,9 @@ public final class Main {
     /** One line that says what is wrong, and where help is. */
     private static int usage(ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
-        command.getErr().println("redis-warden: " + wrong.getMessage());
+        // A URL in the wrong place may hold a password.
+        String message = String.valueOf(wrong.getMessage()).replaceAll("[^\\s'\"/]*:[^\\s@]*@", "***@");
+        command.getErr().println("redis-warden: " + message);
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for what there is.");
         return Exit.USAGE;
     }

@@ -43,7 +43,8 @@ class ArchitectureTest {
             Map.entry("plan", Set.of("snapshot")),
             Map.entry("config", Set.of("check", "snapshot")),
             Map.entry("cycle", Set.of("snapshot", "check")),
-            Map.entry("redis", Set.of("snapshot")),
+            Map.entry("preflight", Set.of("check", "snapshot")),
+            Map.entry("redis", Set.of("snapshot", "preflight")),
             Map.entry("systemd", Set.of("snapshot", "plan")),
             Map.entry("host", Set.of("snapshot")),
             Map.entry("json", Set.of("check", "snapshot")),
@@ -70,6 +71,7 @@ class ArchitectureTest {
                 "plan",
                 "config",
                 "cycle",
+                "preflight",
                 "redis",
                 "systemd",
                 "host",
@@ -142,7 +144,12 @@ class ArchitectureTest {
         classes()
                 .that()
                 .resideInAnyPackage(
-                        ROOT + ".snapshot..", ROOT + ".check..", ROOT + ".plan..", ROOT + ".cycle..", ROOT + ".host..")
+                        ROOT + ".snapshot..",
+                        ROOT + ".check..",
+                        ROOT + ".plan..",
+                        ROOT + ".cycle..",
+                        ROOT + ".host..",
+                        ROOT + ".preflight..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(ROOT + "..", "java..", "org.jspecify..")
@@ -153,10 +160,10 @@ class ArchitectureTest {
     void checksDoNoInputOrOutput() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + ".snapshot..", ROOT + ".check..")
+                .resideInAnyPackage(ROOT + ".snapshot..", ROOT + ".check..", ROOT + ".preflight..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.io..", "java.nio..", "java.lang.reflect..")
+                .resideInAnyPackage("java.io..", "java.nio.file..", "java.nio.channels..", "java.lang.reflect..")
                 .orShould()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName(Thread.class.getName())

@@ -3,5 +3,7 @@ package dev.rediswarden.cli;
 /** The form of an answer. */
 public enum Format {
     TEXT,
-    JSON
+    JSON,
+    /** One line and the exit codes of the Monitoring Plugins. */
+    NAGIOS
 }

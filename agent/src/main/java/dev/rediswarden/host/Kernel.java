@@ -22,4 +22,14 @@ public final class Kernel {
             return false;
         }
     }
+
+    /** Whether somebody sits before this process' standard error (pts(4), console(4)). */
+    public static boolean isErrorTerminal() {
+        try {
+            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return file.startsWith("/dev/pts/") || file.startsWith("/dev/tty") || file.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
 }

@@ -50,12 +50,14 @@ final class Dialer {
     private static Socket tls(Socket plain, Address.Tcp address, Route route, Deadline deadline) throws IOException {
         try {
             plain.setSoTimeout(deadline.millisLeft());
-            SSLSocket socket = (SSLSocket) Trust.in(route.tlsCa().orElse(Trust.HOST))
-                    .createSocket(plain, address.host(), address.port(), true);
-            SSLParameters parameters = socket.getSSLParameters();
-            // Without this Java checks who signed the certificate, but not whose it is (RFC 2818, 3.1).
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            socket.setSSLParameters(parameters);
+            SSLSocket socket =
+                    (SSLSocket) route.trust().sockets().createSocket(plain, address.host(), address.port(), true);
+            if (route.trust().named()) {
+                SSLParameters parameters = socket.getSSLParameters();
+                // Without this Java checks who signed the certificate, but not whose it is (RFC 2818, 3.1).
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                socket.setSSLParameters(parameters);
+            }
             socket.startHandshake();
             return socket;
         } catch (IOException | RuntimeException e) {

@@ -22,6 +22,7 @@ final class Link implements Closeable {
     private final GuardedSocket socket;
     private final Connection connection;
     private boolean authenticated;
+    private Optional<String> authError = Optional.empty();
     private Optional<String> refusal = Optional.empty();
 
     private Link(Route route, GuardedSocket socket) {
@@ -82,10 +83,12 @@ final class Link implements Closeable {
     }
 
     private void authFailed(JedisDataException e) {
-        String message = String.valueOf(e.getMessage());
         if (turnsAway(e)) {
             throw e;
         }
+        // Of a command that it does not know, Redis repeats the arguments.
+        String message = String.valueOf(e.getMessage()).replaceFirst("(?s),? with args beginning with.*", "");
+        authError = Optional.of(message);
         // A password for a server that asks for none is no obstacle; Redis 5 and 6 word it differently.
         if (!message.contains("no password is set") && !message.contains("without any password")) {
             refusal = Optional.of(message);
@@ -133,6 +136,11 @@ final class Link implements Closeable {
     /** True where the server accepted our password. */
     boolean isAuthenticated() {
         return authenticated;
+    }
+
+    /** The error reply to AUTH, where there was one. */
+    Optional<String> authError() {
+        return authError;
     }
 
     /** What an operator must know once the server does not let us in: its reply to AUTH, or why there was none. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param hint why there is no password, for an operator whom the server then refuses; empty where there is one
  */
-record Route(Address address, Optional<Credentials> credentials, String hint, Optional<Path> tlsCa) {
+record Route(Address address, Optional<Credentials> credentials, String hint, Trust trust) {
 
     private static final int MAX_PASSWORD_BYTES = 64 * 1024;
 
@@ -45,12 +45,12 @@ record Route(Address address, Optional<Credentials> credentials, String hint, Op
                 address,
                 password.map(text -> new Credentials(user, text)),
                 password.isPresent() ? "" : hint.isEmpty() ? "no password is configured" : hint.toString(),
-                tlsCa);
+                Trust.in(tlsCa.orElse(Trust.HOST)));
     }
 
     /** The way of one who knows no password. */
     Route withoutCredentials() {
-        return new Route(address, Optional.empty(), "no password was given", tlsCa);
+        return new Route(address, Optional.empty(), "no password was given", trust);
     }
 
     private static Optional<String> passwordIn(Path file, StringBuilder hint) {

@@ -4,6 +4,10 @@ import static dev.rediswarden.redis.PingProbeTest.ping;
 import static dev.rediswarden.redis.PingProbeTest.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rediswarden.preflight.Judge;
+import dev.rediswarden.preflight.Origin;
+import dev.rediswarden.preflight.Question;
+import dev.rediswarden.preflight.Visit;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Ping.Outcome;
 import dev.rediswarden.snapshot.Reading;
@@ -90,6 +94,28 @@ class TlsTest {
         server.close();
         server.with("tls-auth-clients yes").start();
         assertThat(failure(target("localhost", "ca.crt"))).contains("TLS");
+    }
+
+    @Test
+    void aSiteIsToldWhatItsOwnRuleMakesOfTheCertificate() {
+        String trusted = "&ssl_ca_certs=" + directory.resolve("ca.crt");
+        assertThat(visit("localhost", "?ssl_cert_reqs=required" + trusted).outcome())
+                .isEqualTo(Visit.Outcome.DONE);
+        assertThat(visit("localhost", "?ssl_cert_reqs=none").outcome()).isEqualTo(Visit.Outcome.DONE);
+        Visit untrusted = visit("localhost", "?ssl_cert_reqs=required");
+        assertThat(untrusted.outcome()).isEqualTo(Visit.Outcome.TLS);
+        assertThat(untrusted.mayPass()).isFalse();
+        Visit otherName = visit("127.0.0.1", "?ssl_cert_reqs=required" + trusted);
+        assertThat(otherName.outcome()).isEqualTo(Visit.Outcome.DONE);
+        assertThat(otherName.otherName()).isTrue();
+        assertThat(visit("127.0.0.1", "?ssl_check_hostname=false" + trusted).otherName())
+                .isFalse();
+    }
+
+    private Visit visit(String host, String query) {
+        Judge judge = new Judge(Origin.file("/srv/.env"));
+        Question.Ask ask = (Question.Ask) judge.question("rediss://" + host + ":" + server.port() + "/1" + query);
+        return new SiteClient(Targets.PATIENT, System::nanoTime).visit(ask.url());
     }
 
     private String failure(Target target) {

@@ -55,7 +55,10 @@ class CompletionLabTest {
 
     @Test
     void offersFormatsAndFiles() {
-        assertThat(offered("check", "--format", "")).containsExactly("text", "json");
+        assertThat(offered("check", "--format", "")).containsExactly("text", "json", "nagios");
+        assertThat(offered("status", "--format", "")).containsExactly("text", "json");
+        assertThat(offered("check", "--env-file", "/etc/redis-warden/redis"))
+                .containsExactly("/etc/redis-warden/redis-warden.toml");
         assertThat(offered("config", "--config", "/etc/redis-warden/redis"))
                 .containsExactly("/etc/redis-warden/redis-warden.toml");
     }
