@@ -1,5 +1,6 @@
 package dev.rediswarden;
 
+import dev.rediswarden.check.Past;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.config.Config;
 import dev.rediswarden.config.ConfigException;
@@ -56,7 +57,7 @@ final class Agent {
         this.announcements = new Announcements(systemd, nanos);
         this.bell = new Bell(RUNTIME_DIRECTORY, nanos);
         this.assembly = new Assembly(System.getenv(), nanos, this::wake);
-        this.cycle = new Cycle(assembly.watched(config), latest, this::published, ProbeThreads.create(), clock, nanos);
+        this.cycle = new Cycle(assembly.watched(config, Past.NONE), latest, this::published, ProbeThreads.create(), clock, nanos);
     }
 
     /**
@@ -162,7 +163,7 @@ final class Agent {
         systemd.reloading();
         try {
             Config next = ConfigReader.read(configFile);
-            cycle.replace(assembly.watched(next)).get(RELOAD_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            cycle.replace(assembly.watched(next, Past.NONE)).get(RELOAD_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             Logger.info("{} reloaded", configFile);
             if (!next.listen().equals(config.listen())) {
                 Logger.warn(

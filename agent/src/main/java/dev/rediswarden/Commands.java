@@ -3,6 +3,7 @@ package dev.rediswarden;
 import dev.rediswarden.check.CheckResult;
 import dev.rediswarden.check.Checkup;
 import dev.rediswarden.check.Health;
+import dev.rediswarden.check.Past;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.check.Status;
 import dev.rediswarden.cli.Format;
@@ -109,7 +110,7 @@ final class Commands implements Callable<Integer> {
             Config config = ConfigReader.read(configFile.file);
             refuseUnknown(config, names);
             Report report = Cycle.once(
-                    new Assembly(System.getenv(), System::nanoTime, () -> {}).watched(config),
+                    new Assembly(System.getenv(), System::nanoTime, () -> {}).watched(config, Past.NONE),
                     threads,
                     InstantSource.system(),
                     System::nanoTime);
