@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 record Damping(int goodCycles, int lateCycles, Duration apart) {
 
     /** A cycle that a signal has hurried counts, a burst of them does not: each is to be another answer of Redis. */
-    static final Damping STANDARD = new Damping(2, 3, Duration.ofMillis(100));
+    static final Damping STANDARD = new Damping(2, 3, Duration.ofMillis(80));
 
     /**
      * @param before empty for the first cycle, which is told as it is

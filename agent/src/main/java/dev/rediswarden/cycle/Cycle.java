@@ -49,7 +49,7 @@ public final class Cycle implements AutoCloseable {
      * How soon to ask again where Redis does not answer, and where its return is to be confirmed: it is noticed without
      * a bus as well.
      */
-    private static final Duration RETRY = Duration.ofMillis(120);
+    private static final Duration RETRY = Duration.ofMillis(100);
 
     /** What to watch next, and whom to tell once the first report on it is out. */
     private record Replacement(Watched watched, CompletableFuture<Void> reported) {}

@@ -77,7 +77,7 @@ class DampingTest {
     void aBurstOfCyclesIsOne() {
         next(DOWN);
         next(healthy());
-        for (int i = 0; i < 9; i++) {
+        for (int i = 0; i < 7; i++) {
             assertThat(next(healthy(), Duration.ofMillis(10), "ping")).isEqualTo(Status.UNHEALTHY);
         }
         assertThat(next(healthy(), Duration.ofMillis(10), "ping")).isEqualTo(Status.OK);
