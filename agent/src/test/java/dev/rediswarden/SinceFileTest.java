@@ -127,7 +127,7 @@ class SinceFileTest {
         byte[] good = Files.readAllBytes(path);
         Random random = new Random(SEED);
         int refused = 0;
-        for (int round = 0; round < 1_000; round++) {
+        for (int round = 0; round < 300; round++) {
             byte[] bytes = Arrays.copyOf(good, random.nextInt(4) == 0 ? random.nextInt(good.length) : good.length);
             if (bytes.length > TITLE.length()) {
                 bytes[TITLE.length() + random.nextInt(bytes.length - TITLE.length())] = (byte) random.nextInt(256);
@@ -144,7 +144,7 @@ class SinceFileTest {
                 refused++;
             }
         }
-        assertThat(refused).isBetween(300, 999);
+        assertThat(refused).isBetween(90, 299);
     }
 
     @Test

@@ -26,7 +26,7 @@ class DampingPropertyTest {
     @Test
     void noSequenceIsToldBetterThanItsLastTwoAndTheWorseIsToldAtOnce() {
         Random random = new Random(SEED);
-        for (int sequence = 0; sequence < 3_000; sequence++) {
+        for (int sequence = 0; sequence < 1_000; sequence++) {
             List<Step> steps = sequence(random);
             boolean known = false;
             for (int i = 1; i < steps.size(); i++) {
@@ -56,7 +56,7 @@ class DampingPropertyTest {
     @Test
     void whateverWasBeforeSteadyFindingsAreTold() {
         Random random = new Random(SEED);
-        for (int sequence = 0; sequence < 3_000; sequence++) {
+        for (int sequence = 0; sequence < 1_000; sequence++) {
             Optional<Course> course = Optional.empty();
             Instant at = Instant.EPOCH;
             for (Step step : sequence(random)) {
