@@ -1,5 +1,6 @@
 package dev.rediswarden;
 
+import dev.rediswarden.check.Past;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.config.Config;
 import dev.rediswarden.config.ConfigException;
@@ -16,10 +17,12 @@ import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -35,6 +38,8 @@ final class Agent {
 
     private static final Duration RELOAD_TIMEOUT = Duration.ofSeconds(10);
 
+    private static final Duration PAST_TIMEOUT = Duration.ofSeconds(2);
+
     private static final Path RUNTIME_DIRECTORY = Path.of("/run/redis-warden");
 
     private final Path configFile;
@@ -43,12 +48,13 @@ final class Agent {
     private final SdNotify systemd;
     private final Announcements announcements;
     private final Bell bell;
+    private final Optional<SinceWriter> sinceWriter;
     private final Assembly assembly;
     private final Cycle cycle;
     private volatile boolean stopping;
     private final CountDownLatch firstReport = new CountDownLatch(1);
 
-    private Agent(Path configFile, Config config, InstantSource clock, LongSupplier nanos) {
+    private Agent(Path configFile, Config config, Past past, InstantSource clock, LongSupplier nanos) {
         this.configFile = configFile;
         this.config = config;
         this.latest = new LatestReport(clock.instant(), MAX_AGE, nanos);
@@ -56,7 +62,9 @@ final class Agent {
         this.announcements = new Announcements(systemd, nanos);
         this.bell = new Bell(RUNTIME_DIRECTORY, nanos);
         this.assembly = new Assembly(System.getenv(), nanos, this::wake);
-        this.cycle = new Cycle(assembly.watched(config), latest, this::published, ProbeThreads.create(), clock, nanos);
+        ExecutorService threads = ProbeThreads.create();
+        this.sinceWriter = SinceFile.of(System.getenv()).map(file -> new SinceWriter(file, threads));
+        this.cycle = new Cycle(assembly.watched(config, past), latest, this::published, threads, clock, nanos);
     }
 
     /**
@@ -67,6 +75,8 @@ final class Agent {
     static int run(Path configFile) throws InterruptedException {
         // The first line wakes up the logging, on a core that nothing else uses yet.
         CompletableFuture<Build> build = CompletableFuture.supplyAsync(Agent::introduce);
+        InstantSource clock = InstantSource.system();
+        CompletableFuture<Past> past = build.thenApply(introduced -> past(clock));
         Config config;
         try {
             config = ConfigReader.read(configFile);
@@ -74,7 +84,23 @@ final class Agent {
             e.problems().forEach(problem -> Logger.error("{}", problem));
             return Exit.CONFIG;
         }
-        return new Agent(configFile, config, InstantSource.system(), System::nanoTime).run(build);
+        return new Agent(configFile, config, inTime(past), clock, System::nanoTime).run(build);
+    }
+
+    private static Past past(InstantSource clock) {
+        return SinceFile.of(System.getenv())
+                .map(file -> file.read(clock.instant()))
+                .orElse(Past.NONE);
+    }
+
+    /** A disk that hangs is not waited for: only {@code since} is lost with it. */
+    private static Past inTime(CompletableFuture<Past> past) throws InterruptedException {
+        try {
+            return past.get(PAST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            Logger.warn("how the checks stood before could not be read in time: their since begins anew");
+            return Past.NONE;
+        }
     }
 
     private static Build introduce() {
@@ -150,6 +176,7 @@ final class Agent {
     private void published(Report before, Report now) {
         announcements.published(before, now);
         bell.published(now);
+        sinceWriter.ifPresent(writer -> writer.published(before, now));
         firstReport.countDown();
     }
 
@@ -162,7 +189,7 @@ final class Agent {
         systemd.reloading();
         try {
             Config next = ConfigReader.read(configFile);
-            cycle.replace(assembly.watched(next)).get(RELOAD_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            cycle.replace(assembly.watched(next, Past.NONE)).get(RELOAD_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             Logger.info("{} reloaded", configFile);
             if (!next.listen().equals(config.listen())) {
                 Logger.warn(

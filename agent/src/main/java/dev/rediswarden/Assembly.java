@@ -1,6 +1,7 @@
 package dev.rediswarden;
 
 import dev.rediswarden.check.Checkup;
+import dev.rediswarden.check.Past;
 import dev.rediswarden.check.Severity;
 import dev.rediswarden.config.Config;
 import dev.rediswarden.config.RedisInstance;
@@ -49,7 +50,8 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
     /** There may be hundreds of units, on a host that is busy booting. */
     private static final Duration SITE_DEADLINE = Duration.ofSeconds(30);
 
-    Watched watched(Config config) {
+    /** @param past how the checks stood when the agent ran before */
+    Watched watched(Config config, Past past) {
         Bus bus = Bus.system(environment, BUS_TIMEOUT, nanos);
         List<InstanceWatch> instances = config.redis().stream()
                 .map(instance -> instance(instance, config, bus))
@@ -68,7 +70,7 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
                 Watch.instant(
                         new StewardshipProbe(StewardshipFile.DEFAULT), Pace.fast(config.fast(), Duration.ZERO), nanos),
                 instances,
-                Checkup.repeated(severities),
+                Checkup.repeated(severities, past),
                 List.of(bus));
     }
 

@@ -1,5 +1,6 @@
 package dev.rediswarden;
 
+import dev.rediswarden.check.Past;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.config.Config;
 import dev.rediswarden.config.RedisInstance;
@@ -30,7 +31,7 @@ record HostCheck(Config config) {
             }
         }
         return Cycle.once(
-                new Assembly(System.getenv(), System::nanoTime, () -> {}).watched(config),
+                new Assembly(System.getenv(), System::nanoTime, () -> {}).watched(config, Past.NONE),
                 threads,
                 InstantSource.system(),
                 System::nanoTime);

@@ -76,8 +76,15 @@ record BindingCheck() implements Check {
 
     private static boolean arePortsTold(InstanceState instance) {
         return instance.isSilent()
-                || config(instance).flatMap(config -> config.text("port")).isPresent()
+                || config(instance).filter(BindingCheck::arePortsTold).isPresent()
                 || instance.confFile().optional().isPresent();
+    }
+
+    /** A server that was built without TLS has no port for it. */
+    private static boolean arePortsTold(Fields config) {
+        return config.number("port").isPresent()
+                && (config.text("tls-port").isEmpty()
+                        || config.number("tls-port").isPresent());
     }
 
     private static String allWell(List<Listener> own) {

@@ -2,17 +2,22 @@ package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Applies every check to every instance of a snapshot.
  *
  * @param severities by instance, then by check; what is absent keeps its own weight
+ * @param damping of what changes from one cycle to the next; empty to tell each as it is
+ * @param past for {@code since}, where no report was before
  */
-public record Checkup(List<Check> checks, Map<String, Map<String, Severity>> severities) {
+public record Checkup(
+        List<Check> checks, Map<String, Map<String, Severity>> severities, Optional<Damping> damping, Past past) {
 
     /** All checks with their documented thresholds, in the order in which answers show them. */
     public static final List<Check> STANDARD = List.of(
@@ -34,12 +39,20 @@ public record Checkup(List<Check> checks, Map<String, Map<String, Severity>> sev
             new DriftCheck(),
             new IntrusionCheck());
 
-    /** The same for a loop: those that need no look at each second keep their verdict until a reading changes. */
-    public static Checkup repeated(Map<String, Map<String, Severity>> severities) {
+    /** Without damping and without a past. */
+    public Checkup(List<Check> checks, Map<String, Map<String, Severity>> severities) {
+        this(checks, severities, Optional.empty(), Past.NONE);
+    }
+
+    /**
+     * All for a loop: those that need no look at each second keep their verdict until a reading changes, and none of
+     * them flaps.
+     */
+    public static Checkup repeated(Map<String, Map<String, Severity>> severities, Past past) {
         List<Check> checks = STANDARD.stream()
                 .map(check -> isOfEachSecond(check) ? check : new Remembered(check))
                 .toList();
-        return new Checkup(checks, severities);
+        return new Checkup(checks, severities, Optional.of(Damping.STANDARD), past);
     }
 
     private static boolean isOfEachSecond(Check check) {
@@ -54,24 +67,43 @@ public record Checkup(List<Check> checks, Map<String, Map<String, Severity>> sev
     /**
      * The report on a snapshot.
      *
-     * @param previous the report before, for {@code since}
+     * @param previous the report before, for {@code since} and for the damping
      */
     public Report examine(Snapshot snapshot, Report previous) {
         List<CheckResult> results = new ArrayList<>();
         for (InstanceState instance : snapshot.instances()) {
+            boolean late = damping.isPresent() && Damping.isLate(instance, snapshot);
             for (Check check : checks) {
-                results.add(since(previous, result(check, instance, snapshot)));
+                Optional<CheckResult> before = previous.results().stream()
+                        .filter(result -> result.isOf(instance.name(), check.name()))
+                        .findFirst();
+                Verdict found = found(check, instance, snapshot);
+                results.add(result(instance.name(), check.name(), before, found, late, snapshot.takenAt()));
             }
         }
         return Report.of(snapshot, results);
     }
 
-    private CheckResult result(Check check, InstanceState instance, Snapshot snapshot) {
+    private CheckResult result(
+            String instance, String check, Optional<CheckResult> before, Verdict found, boolean late, Instant at) {
+        Course course = damping.map(policy -> policy.next(before.map(CheckResult::course), found, late, at))
+                .orElseGet(() -> Course.of(found));
+        Verdict shown = damping.map(policy -> policy.shown(course)).orElse(found);
+        Optional<Instant> unchanged =
+                before.filter(was -> was.status() == shown.status()).map(CheckResult::since);
+        // What is unknown at first, since it was not read yet, does not end what was before the agent started.
+        boolean first = before.filter(was -> was.course().known()).isEmpty();
+        Instant since = unchanged
+                .or(() -> first ? past.since(instance, check, shown.status()) : Optional.empty())
+                .orElse(at);
+        return new CheckResult(instance, check, shown, since, course);
+    }
+
+    private Verdict found(Check check, InstanceState instance, Snapshot snapshot) {
         Severity severity = severities.getOrDefault(instance.name(), Map.of()).get(check.name());
-        Verdict verdict = severity == Severity.OFF
+        return severity == Severity.OFF
                 ? Severity.OFF.apply(Verdict.ok(""))
                 : examined(check, instance, snapshot, severity);
-        return new CheckResult(instance.name(), check.name(), verdict, snapshot.takenAt());
     }
 
     private static Verdict examined(
@@ -83,13 +115,5 @@ public record Checkup(List<Check> checks, Map<String, Map<String, Severity>> sev
             return Verdict.of(Finding.unknown(
                     "the check itself failed with " + e, "what it proves is not proven", "report this as a defect"));
         }
-    }
-
-    private static CheckResult since(Report previous, CheckResult result) {
-        return previous.results().stream()
-                .filter(before -> before.isSame(result) && before.status() == result.status())
-                .findFirst()
-                .map(before -> new CheckResult(result.instance(), result.check(), result.verdict(), before.since()))
-                .orElse(result);
     }
 }

@@ -54,11 +54,13 @@ record ClientsCheck(double near) implements Check {
                 .findFirst()
                 .orElse(info.number("maxclients").orElse(-1));
         long connected = info.number("connected_clients").orElse(-1);
-        if (connected < 0) {
+        // Replicas are connections that connected_clients leaves out.
+        long replicas = info.number("connected_slaves").orElse(-1);
+        if (connected < 0 || replicas < 0) {
             return Verdict.of(Finding.unknown(
-                    "INFO clients has no connected_clients",
+                    "INFO has no " + (connected < 0 ? "connected_clients" : "connected_slaves"),
                     "whether there is room for more is not known",
-                    commands.cli() + " INFO clients"));
+                    commands.cli() + " INFO"));
         }
         if (max <= 0) {
             return Verdict.of(config.fold(
@@ -69,8 +71,7 @@ record ClientsCheck(double near) implements Check {
                     unknown -> Asked.noConfig(unknown, commands)));
         }
         List<Finding> findings = new ArrayList<>();
-        // Replicas are connections that connected_clients leaves out.
-        long taken = connected + Math.max(0, info.number("connected_slaves").orElse(0));
+        long taken = connected + replicas;
         String evidence = "connected_clients is " + connected + " of maxclients " + max;
         if (taken >= max) {
             findings.add(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A restart changes nothing: redis.conf says what CONFIG GET says, in what decides over who gets in, what is kept and
@@ -97,11 +98,21 @@ record DriftCheck() implements Check {
                             ? "systemctl cat " + commands.unit()
                             : Commands.configure("config_file = \"" + loaded.get() + "\"")));
         }
-        if (running.text("port").isEmpty()) {
+        String untold = Stream.concat(Stream.of("port"), COMPARED.stream().filter(file.values()::containsKey))
+                .filter(parameter -> running.text(parameter).isEmpty())
+                .distinct()
+                .collect(Collectors.joining(" "));
+        if (!untold.isEmpty()) {
             return Verdict.of(Finding.unknown(
-                    "CONFIG GET has no port",
+                    "CONFIG GET has no " + untold,
                     "what a restart will change is not known",
                     commands.cli() + " CONFIG GET port"));
+        }
+        if (loaded.isEmpty() || major(info) == 0) {
+            return Verdict.of(Finding.unknown(
+                    "INFO server has no " + (loaded.isEmpty() ? "config_file" : "redis_version"),
+                    "what a restart will change is not known",
+                    commands.cli() + " INFO server"));
         }
         boolean defaultsKnown = major(info) >= 7;
         List<Difference> differences = COMPARED.stream()

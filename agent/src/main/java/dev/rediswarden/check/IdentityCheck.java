@@ -61,14 +61,14 @@ record IdentityCheck(Duration settledAfter) implements Check {
         String unsettled = unit.id() + " changed its state lately, and INFO was not read since for sure";
         OptionalLong answering =
                 instance.server().fold(server -> server.info().number("process_id"), unknown -> OptionalLong.empty());
-        if (answering.isEmpty()) {
+        if (answering.orElse(0) <= 0) {
             if (!settling || instance.server().optional().isPresent()) {
                 findings.add(notKnown(
                         instance.server().fold(server -> "INFO has no process_id", unknown -> unknown.detail())));
             }
             return Verdict.of(findings, unsettled);
         }
-        long pid = answering.getAsLong();
+        long pid = answering.orElseThrow();
         if (pid != unit.mainPid() && !settling) {
             String runs = unit.mainPid() == 0
                     ? unit.id() + " is " + unit.activeState() + " and runs none"

@@ -102,6 +102,10 @@ record KernelCheck() implements Check {
         }
     }
 
+    private static Finding notUnderstood(String file, String said) {
+        return Finding.unknown(file + " says '" + said + "'", "whether it is a trap is not known", "cat " + file);
+    }
+
     private static Optional<Finding> overcommit(long mode, String whose) {
         return mode == 1
                 ? Optional.empty()
@@ -113,8 +117,11 @@ record KernelCheck() implements Check {
 
     private static Optional<Finding> hugepages(
             String mode, Reading<Fields> config, InstanceState instance, String whose) {
-        if (!mode.equals("always")) {
+        if (mode.equals("madvise") || mode.equals("never")) {
             return Optional.empty();
+        }
+        if (!mode.equals("always")) {
+            return Optional.of(notUnderstood(HUGEPAGES, mode));
         }
         String evidence = "transparent huge pages are given always (" + HUGEPAGES + "), and ";
         return config.<Optional<Finding>>fold(
@@ -134,6 +141,9 @@ record KernelCheck() implements Check {
     }
 
     private static Optional<Finding> clocksource(String clock, KernelSettings kernel, String whose) {
+        if (clock.isBlank()) {
+            return Optional.of(notUnderstood(CLOCKSOURCE, clock));
+        }
         if (!SLOW_CLOCKS.contains(clock)) {
             return Optional.empty();
         }

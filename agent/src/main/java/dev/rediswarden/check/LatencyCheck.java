@@ -60,7 +60,7 @@ record LatencyCheck(Duration pings, Duration fork, long slowCommands) implements
 
     private void addFork(List<Finding> findings, Fields info, Reading<Fields> config, Commands commands) {
         OptionalLong micros = info.number("latest_fork_usec");
-        if (micros.isEmpty()) {
+        if (micros.orElse(-1) < 0) {
             findings.add(Finding.unknown(
                     "INFO stats has no latest_fork_usec",
                     "how long a fork stops the server is not known",

@@ -56,8 +56,13 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
             noRoom(info, used, max, instance, snapshot, commands).ifPresent(findings::add);
         }
         swapped(info, used, commands).ifPresent(findings::add);
-        double ratio = info.decimal("mem_fragmentation_ratio").orElse(1);
-        if (ratio > fragmentation && used > fragmentedFrom) {
+        double ratio = info.decimal("mem_fragmentation_ratio").orElse(-1);
+        if (used > fragmentedFrom && !(ratio >= 0)) {
+            findings.add(Finding.unknown(
+                    "INFO memory has no mem_fragmentation_ratio",
+                    "whether the process holds more memory than its data needs is not known",
+                    commands.cli() + " INFO memory"));
+        } else if (used > fragmentedFrom && ratio > fragmentation) {
             findings.add(Finding.degraded(
                     String.format(Locale.ROOT, "INFO memory: mem_fragmentation_ratio is %.2f", ratio),
                     "the process holds that much more memory than its data needs",

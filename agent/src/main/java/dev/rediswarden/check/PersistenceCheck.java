@@ -8,16 +8,24 @@ import dev.rediswarden.snapshot.Snapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What is in memory is also on disk, and a restart will load it. */
 record PersistenceCheck() implements Check {
 
     /** How late a snapshot may be beyond its save point: time for the fork and the write. */
     private static final Duration GRACE = Duration.ofMinutes(5);
+
+    /** What says how the last writes went, and all that it may say. */
+    private static final Map<String, Set<String>> OUTCOMES = Map.of(
+            "rdb_last_bgsave_status", Set.of("ok", "err"),
+            "aof_last_write_status", Set.of("ok", "err"),
+            "aof_last_bgrewrite_status", Set.of("ok", "err"),
+            "aof_enabled", Set.of("0", "1"));
 
     @Override
     public String name() {
@@ -67,8 +75,12 @@ record PersistenceCheck() implements Check {
 
     /** A server that does not tell how its last writes went has not said that they went well. */
     private static void addUntold(List<Finding> findings, Fields info, Commands commands) {
-        String untold = Stream.of("rdb_last_bgsave_status", "aof_enabled", "aof_last_write_status")
-                .filter(field -> info.text(field).isEmpty())
+        String untold = OUTCOMES.entrySet().stream()
+                .filter(field -> info.text(field.getKey())
+                        .filter(field.getValue()::contains)
+                        .isEmpty())
+                .map(Map.Entry::getKey)
+                .sorted()
                 .collect(Collectors.joining(", "));
         if (!untold.isEmpty()) {
             findings.add(Finding.unknown(
@@ -86,7 +98,8 @@ record PersistenceCheck() implements Check {
             InstanceState instance,
             Snapshot snapshot,
             Commands commands) {
-        if (config.text("appendonly").isEmpty() || config.text("save").isEmpty()) {
+        if (!(config.is("appendonly", "yes") || config.is("appendonly", "no"))
+                || config.text("save").filter(SavePoints::arePairs).isEmpty()) {
             return findings.add(Finding.unknown(
                     "CONFIG GET lacks appendonly or save",
                     "whether data survives a restart is not known",
@@ -103,7 +116,12 @@ record PersistenceCheck() implements Check {
                     "a restart loses everything, queued tasks too",
                     commands.set("save", "'3600 1 300 100 60 10000'")));
         }
-        if (!aof && !save.isEmpty()) {
+        if (!aof && !save.isEmpty() && !isSaveTold(info)) {
+            findings.add(Finding.unknown(
+                    "INFO persistence lacks rdb_changes_since_last_save or rdb_last_save_time",
+                    "whether snapshots are taken as configured is not known",
+                    commands.cli() + " INFO persistence"));
+        } else if (!aof && !save.isEmpty()) {
             late(info, save, snapshot, commands).ifPresent(findings::add);
         }
         if (instance.unit().isEmpty()) {
@@ -140,6 +158,11 @@ record PersistenceCheck() implements Check {
                     "snapshots are not taken as decided",
                     commands.set("save", "'" + policy.save() + "'")));
         }
+    }
+
+    private static boolean isSaveTold(Fields info) {
+        return info.number("rdb_changes_since_last_save").orElse(-1) >= 0
+                && info.number("rdb_last_save_time").orElse(-1) >= 0;
     }
 
     private static Optional<Finding> late(Fields info, String save, Snapshot snapshot, Commands commands) {

@@ -48,6 +48,13 @@ public record Report(Snapshot snapshot, Health health, List<CheckResult> results
         return results.stream().noneMatch(result -> result.instance().isEmpty());
     }
 
+    /** Something is told as unhealthy that the newest cycle does not show any more: what one more cycle decides. */
+    public boolean isRecovering() {
+        return results.stream()
+                .anyMatch(result ->
+                        result.status() == Status.UNHEALTHY && result.course().isRecovering());
+    }
+
     /** The result's name in answers: {@code ping} where one instance is watched, {@code main/ping} where several are. */
     public String key(CheckResult result) {
         boolean several = snapshot.instances().size() > 1;

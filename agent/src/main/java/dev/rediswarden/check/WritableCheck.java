@@ -61,18 +61,23 @@ record WritableCheck() implements Check {
                     "writes are refused, and the dataset is whatever that server sends",
                     commands.cli() + " REPLICAOF NO ONE"));
         }
-        if (info.text("role").isEmpty()
-                || info.number("maxmemory").isEmpty()
-                || info.number("used_memory").isEmpty()) {
-            findings.add(Finding.unknown(
-                    "INFO lacks role, maxmemory or used_memory",
-                    "whether writes are accepted cannot be verified",
-                    commands.cli() + " INFO"));
-        }
         OptionalLong max = info.number("maxmemory");
         OptionalLong used = info.number("used_memory");
         boolean full = max.orElse(0) > 0 && used.orElse(0) >= max.orElse(0);
-        if (full && info.is("maxmemory_policy", "noeviction")) {
+        boolean evicts = info.text("maxmemory_policy")
+                .filter(policy -> policy.startsWith("allkeys-") || policy.startsWith("volatile-"))
+                .isPresent();
+        boolean refuses = info.is("maxmemory_policy", "noeviction");
+        if (!(info.is("role", "master") || info.is("role", "slave"))
+                || max.orElse(-1) < 0
+                || used.orElse(-1) < 0
+                || (full && !evicts && !refuses)) {
+            findings.add(Finding.unknown(
+                    "INFO lacks role, maxmemory, used_memory or maxmemory_policy",
+                    "whether writes are accepted cannot be verified",
+                    commands.cli() + " INFO"));
+        }
+        if (full && refuses) {
             findings.add(Finding.unhealthy(
                     "INFO memory: used_memory " + Bytes.text(used.orElse(0)) + " of maxmemory "
                             + Bytes.text(max.orElse(0)) + " under noeviction",

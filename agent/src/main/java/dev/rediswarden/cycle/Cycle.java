@@ -45,8 +45,11 @@ public final class Cycle implements AutoCloseable {
     /** A cycle comes at least this often, however slow the pace: it feeds the watchdog, and says that the agent lives. */
     static final Duration PULSE = Duration.ofSeconds(1);
 
-    /** How soon to ask again where Redis does not answer: its return is noticed without a bus as well. */
-    private static final Duration RETRY = Duration.ofMillis(200);
+    /**
+     * How soon to ask again where Redis does not answer, and where its return is to be confirmed: it is noticed without
+     * a bus as well.
+     */
+    private static final Duration RETRY = Duration.ofMillis(100);
 
     /** What to watch next, and whom to tell once the first report on it is out. */
     private record Replacement(Watched watched, CompletableFuture<Void> reported) {}
@@ -88,16 +91,23 @@ public final class Cycle implements AutoCloseable {
     public static Report once(Watched watched, Executor threads, InstantSource clock, LongSupplier nanos) {
         LatestReport latest = new LatestReport(clock.instant(), FIRST_PATIENCE, nanos);
         try (Watched whole = watched) {
-            Cycle cycle = new Cycle(whole, latest, (before, now) -> {}, threads, clock, nanos);
-            cycle.once(true);
+            latest = look(whole, threads, clock, nanos);
             for (int tries = 1; tries < TRIES && hasTimedOut(latest.last()); tries++) {
-                cycle.hurry.set(true);
-                cycle.once(true);
+                whole.fast().forEach(Watch::hurry);
+                latest = look(whole, threads, clock, nanos);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return latest.last();
+    }
+
+    /** Without a report before, against which it could be held. */
+    private static LatestReport look(Watched watched, Executor threads, InstantSource clock, LongSupplier nanos)
+            throws InterruptedException {
+        LatestReport latest = new LatestReport(clock.instant(), FIRST_PATIENCE, nanos);
+        new Cycle(watched, latest, (before, now) -> {}, threads, clock, nanos).once(true);
+        return latest;
     }
 
     /** Asks for a cycle at once, with the fast probes run anew; from any thread. */
@@ -228,9 +238,10 @@ public final class Cycle implements AutoCloseable {
         if (closed || hurry.get() || replacement.get() != null) {
             return 0; // it came while this cycle was under way, which has used up its permit
         }
-        boolean answering = latest.last().snapshot().instances().stream().noneMatch(Cycle::isSilent);
+        Report last = latest.last();
+        boolean settled = last.snapshot().instances().stream().noneMatch(Cycle::isSilent) && !last.isRecovering();
         long next = Math.min(untilDue(fast), untilDue(slow));
-        if (!answering && RETRY.toNanos() < next) {
+        if (!settled && RETRY.toNanos() < next) {
             fast.forEach(Watch::hurry);
             next = RETRY.toNanos();
         }

@@ -19,6 +19,9 @@ import java.util.function.LongSupplier;
  */
 public final class Watch<T> {
 
+    /** How many late answers in a row are no accident. */
+    private static final int TRIES = 3;
+
     private final Probe<T> probe;
     private final Pace pace;
     private final LongSupplier nanos;
@@ -26,6 +29,7 @@ public final class Watch<T> {
     private volatile Reading<T> latest;
     private volatile CompletableFuture<Void> run = CompletableFuture.completedFuture(null);
     private volatile long startedAt;
+    private volatile int late;
     private boolean due = true;
 
     /** @param nanos a monotonic clock, as {@link System#nanoTime} */
@@ -64,7 +68,7 @@ public final class Watch<T> {
      * @return whether a run was started
      */
     boolean start(long now, Executor threads, Runnable finished) {
-        if (!run.isDone() || !(due || now - startedAt >= pace.every().toNanos() - earliness())) {
+        if (!run.isDone() || !(due || now - startedAt >= every() - earliness())) {
             return false;
         }
         due = false;
@@ -81,16 +85,27 @@ public final class Watch<T> {
 
     /** How much too early a cycle may take a probe along: what once fell out of step would need a cycle of its own. */
     private long earliness() {
-        return Math.min(Cycle.PULSE.toNanos(), pace.every().toNanos()) / 2;
+        return Math.min(Cycle.PULSE.toNanos(), every()) / 2;
+    }
+
+    /** One answer that was late says little: what is asked seldom is asked again soon, a few times. */
+    private long every() {
+        long every = pace.every().toNanos();
+        return late > 0 && late < TRIES ? Math.min(every, Cycle.PULSE.toNanos()) : every;
     }
 
     private void read() {
         try {
             latest = probe.read();
+            late = isLate(latest) ? late + 1 : 0;
         } catch (RuntimeException | Error e) {
             // Whatever it is: the reading before must not be told as if this one had confirmed it.
             latest = Reading.unknown(Cause.FAILED, probe.name() + " failed: " + e);
         }
+    }
+
+    private static boolean isLate(Reading<?> reading) {
+        return reading instanceof Reading.Unknown<?> unknown && unknown.cause() == Cause.TIMEOUT;
     }
 
     /** The run under way, or the last one. */
@@ -128,7 +143,7 @@ public final class Watch<T> {
 
     /** Nanoseconds until the next run is due; 0 or less where it already is. */
     long nanosUntilDue() {
-        return due ? 0 : pace.every().toNanos() - (nanos.getAsLong() - startedAt);
+        return due ? 0 : every() - (nanos.getAsLong() - startedAt);
     }
 
     /**

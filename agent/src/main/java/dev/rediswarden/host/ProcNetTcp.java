@@ -20,7 +20,8 @@ final class ProcNetTcp {
     /** @throws IllegalArgumentException where the line is none of such a table */
     static Optional<Listener> listening(String line) {
         String[] columns = line.strip().split("\\s+", -1);
-        if (columns.length < 8) {
+        // A column too many or too few would have another one read as the state, and hide the socket.
+        if (columns.length < 8 || !columns[0].endsWith(":") || columns[3].length() != LISTEN.length()) {
             throw new IllegalArgumentException("not a socket: '" + line + "'");
         }
         if (!columns[3].equals(LISTEN)) {

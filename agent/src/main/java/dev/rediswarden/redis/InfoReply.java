@@ -17,11 +17,11 @@ final class InfoReply {
         for (int start = 0; start < text.length(); ) {
             int end = text.indexOf('\n', start);
             end = end < 0 ? text.length() : end;
-            int colon = text.indexOf(':', start);
-            if (colon > start && colon < end && text.charAt(start) != '#') {
-                fields.put(
-                        text.substring(start, colon),
-                        text.substring(colon + 1, end).stripTrailing());
+            // By itself: in a reply that has no colon, the rest would be searched anew for each of its lines.
+            String line = text.substring(start, end);
+            int colon = line.indexOf(':');
+            if (colon > 0 && line.charAt(0) != '#') {
+                fields.put(line.substring(0, colon), line.substring(colon + 1).stripTrailing());
             }
             start = end + 1;
         }

@@ -1,5 +1,7 @@
 package dev.rediswarden.redis;
 
+import java.util.Locale;
+
 /** Which parameters hold something that must not leave this package. */
 final class Secrets {
 
@@ -7,14 +9,15 @@ final class Secrets {
 
     /**
      * True for requirepass, masterauth, masteruser, user, tls-key-file-pass, Sentinel's auth-pass, a module's passwords
-     * and their like in versions to come; the names are Redis's own (redis.conf), in lower case.
+     * and their like in versions to come; the names are Redis's own (redis.conf), in any case.
      */
     static boolean isSecret(String name) {
-        return name.contains("pass")
-                || name.contains("secret")
-                || name.contains("token")
-                || name.endsWith("auth")
-                || name.endsWith("user")
-                || name.endsWith("username");
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.contains("pass")
+                || lower.contains("secret")
+                || lower.contains("token")
+                || lower.endsWith("auth")
+                || lower.endsWith("user")
+                || lower.endsWith("username");
     }
 }

@@ -166,6 +166,21 @@ class CycleTest {
     }
 
     @Test
+    void aSlowProbeWhoseAnswerIsLateIsAskedAgainSoonAndThenAtItsPace() throws InterruptedException {
+        cycle.once(true);
+        world.server.answers(() -> Reading.unknown(Reading.Cause.TIMEOUT, "INFO was not answered"));
+        world.advance(World.SLOW);
+        for (int second = 0; second < 9; second++) {
+            cycle.once(false);
+            await().until(this::allIdle);
+            world.advance(World.FAST);
+        }
+
+        assertThat(world.server.reads).as("once, and two tries more").hasValue(1 + 3);
+        assertThat(world.listeners.reads).hasValue(2);
+    }
+
+    @Test
     void withoutAThreadAProbeIsUnknown() throws InterruptedException {
         cycle.once(true);
         world.threads.shutdownNow();

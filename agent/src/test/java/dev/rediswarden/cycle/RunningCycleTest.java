@@ -3,13 +3,16 @@ package dev.rediswarden.cycle;
 import static dev.rediswarden.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rediswarden.check.Checkup;
 import dev.rediswarden.check.Health;
+import dev.rediswarden.check.Past;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Ping.Outcome;
 import dev.rediswarden.snapshot.Reading;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -181,6 +184,37 @@ class RunningCycleTest {
         assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofSeconds(2));
     }
 
+    /** Nothing is due for an hour: what confirms the return is asked for by itself. */
+    @Test
+    void aReturnIsConfirmedSoon() {
+        long begun = System.nanoTime();
+        Watched undamped = world.watched(System::nanoTime, NEVER, NEVER);
+        Watched damped = new Watched(
+                undamped.kernel(),
+                undamped.listeners(),
+                undamped.siteUnits(),
+                undamped.stewardship(),
+                undamped.instances(),
+                Checkup.repeated(Map.of(), Past.NONE),
+                undamped.resources());
+        cycle = new Cycle(
+                damped,
+                latest,
+                (before, now) -> world.reports.add(now),
+                world.threads,
+                () -> Given.NOW.plusNanos(System.nanoTime() - begun),
+                System::nanoTime);
+        world.ping.answers(() -> Reading.known(Given.ping(Outcome.REFUSED, "Connection refused")));
+        run();
+        await().until(() -> latest.get().health() == Health.UNHEALTHY);
+        world.ping.answers(() -> Reading.known(Given.ping(Outcome.PONG, "")));
+        long back = System.nanoTime();
+
+        await().pollInterval(Duration.ofMillis(2)).until(() -> latest.get().health() == Health.OK);
+        assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofSeconds(2));
+        assertThat(world.reports).anyMatch(Report::isRecovering);
+    }
+
     @Test
     void whatCannotBeAskedIsNotAskedMoreOften() {
         world.ping.answers(Given::unknown);
@@ -216,6 +250,10 @@ class RunningCycleTest {
 
     private void run(Duration fast) {
         cycle = start(fast);
+        run();
+    }
+
+    private void run() {
         loop = new Thread(cycle::run, "cycle");
         loop.start();
         await().until(() -> !world.reports.isEmpty());

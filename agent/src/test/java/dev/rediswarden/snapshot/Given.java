@@ -46,7 +46,10 @@ public final class Given implements Cloneable {
             Map.entry("rdb_last_bgsave_status", "ok"),
             Map.entry("aof_enabled", "0"),
             Map.entry("aof_last_write_status", "ok"),
-            Map.entry("aof_last_bgrewrite_status", "ok"));
+            Map.entry("aof_last_bgrewrite_status", "ok"),
+            Map.entry("connected_slaves", "0"),
+            Map.entry("rdb_changes_since_last_save", "0"),
+            Map.entry("rdb_last_save_time", String.valueOf(NOW.minusSeconds(60).getEpochSecond())));
 
     private Reading<Map<String, String>> config = Reading.known(Map.of(
             "tcp-backlog",

@@ -69,6 +69,50 @@ class ResilienceLabTest {
     }
 
     @Test
+    void sinceOutlivesARestartAndADeathOfTheAgent() {
+        agent.awaitStatus(200);
+        lab.await("what it leaves", "grep -q '^main ping ok ' /var/lib/redis-warden/since");
+        var since = since();
+        lab.exec("systemctl", "restart", "redis-warden").ok();
+        agent.awaitStatus(200);
+        assertThat(since()).isEqualTo(since);
+
+        var pid = mainPid();
+        lab.exec("systemctl", "kill", "--signal=KILL", "redis-warden").ok();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !mainPid().equals(pid) && !mainPid().equals("0"));
+        agent.awaitStatus(200);
+        assertThat(since()).isEqualTo(since);
+        assertThat(lab.exec("stat", "-c", "%U %a", "/var/lib/redis-warden/since")
+                        .ok())
+                .isEqualTo("redis-warden 600");
+    }
+
+    @Test
+    void whatLiesInPlaceOfItsOwnFileIsToldOnceAndKeepsItFromNothing() {
+        agent.awaitStatus(200);
+        var since = since();
+        var journal = Journal.from(lab);
+        lab.shell("systemctl stop redis-warden && head -c 4096 /dev/urandom > /var/lib/redis-warden/since"
+                        + " && systemctl start redis-warden")
+                .ok();
+        agent.awaitStatus(200);
+        assertThat(since()).isGreaterThan(since);
+        assertThat(journal.messages("-u redis-warden").lines().filter(line -> line.contains("since.bad")))
+                .hasSize(1);
+        lab.await("a file of its own", "grep -q '^main ping ok ' /var/lib/redis-warden/since");
+    }
+
+    private String since() {
+        return agent.get("/health/ping")
+                .body()
+                .lines()
+                .filter(line -> line.contains("\"since\""))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void afterARebootItAnswersByItself() {
         lab.reboot();
         agent.awaitStatus(200);
