@@ -6,7 +6,9 @@ import dev.rediswarden.cli.RunningDaemon;
 import dev.rediswarden.config.Config;
 import dev.rediswarden.config.ConfigException;
 import dev.rediswarden.config.ConfigReader;
+import dev.rediswarden.config.RedisInstance;
 import dev.rediswarden.host.Kernel;
+import dev.rediswarden.redis.AclRule;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -206,16 +208,34 @@ final class Commands implements Callable<Integer> {
             name = "config",
             description = "Prints the configuration in effect, with each value's origin.",
             mixinStandardHelpOptions = true)
-    int config(@Mixin ConfigOption configFile) {
+    int config(
+            @Option(
+                            names = "--acl",
+                            description = "Prints instead the least that redis-warden's user must be allowed in Redis,"
+                                    + " as a line of an ACL file.")
+                    boolean acl,
+            @Mixin ConfigOption configFile) {
         try {
-            for (Config.Setting setting : ConfigReader.read(configFile.file).settings()) {
-                out().printf("%-32s %-24s # %s%n", setting.key(), setting.value(), setting.origin());
+            Config config = ConfigReader.read(configFile.file);
+            if (acl) {
+                config.redis().forEach(this::printAcl);
+            } else {
+                for (Config.Setting setting : config.settings()) {
+                    out().printf("%-32s %-24s # %s%n", setting.key(), setting.value(), setting.origin());
+                }
             }
             out().flush();
             return Exit.OK;
         } catch (ConfigException e) {
             return badConfig(e);
         }
+    }
+
+    private void printAcl(RedisInstance redis) {
+        out().println("# " + redis.name() + ": in its aclfile, or in redis.conf; to it belongs a password, >PASSWORD or"
+                + " #SHA256.");
+        out().println("# Then in " + CONFIG_FILE + ": url = \"redis://redis-warden@HOST\", and password_file.");
+        out().println(AclRule.of("redis-warden", redis.policy().queues()));
     }
 
     private int badConfig(ConfigException e) {

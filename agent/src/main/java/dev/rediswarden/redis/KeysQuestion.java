@@ -59,7 +59,7 @@ final class KeysQuestion {
             List<CommandArguments> questions = new ArrayList<>();
             for (int database : looked) {
                 questions.add(select(database));
-                questions.add(exists(brokerKeys()));
+                questions.add(exists(brokerKeys(queues)));
                 questions.add(exists(PLANTED));
             }
             List<Object> replies = link.ask(questions.toArray(CommandArguments[]::new));
@@ -96,7 +96,7 @@ final class KeysQuestion {
                 .toList();
     }
 
-    private List<String> brokerKeys() {
+    static List<String> brokerKeys(List<String> queues) {
         List<String> keys = new ArrayList<>(List.of("unacked", "unacked_index"));
         for (String queue : queues) {
             keys.add(queue);
