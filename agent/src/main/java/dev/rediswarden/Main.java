@@ -85,7 +85,7 @@ public final class Main {
     private static int usage(ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
         // A URL in the wrong place may hold a password.
-        String message = String.valueOf(wrong.getMessage()).replaceAll("[^\\s'\"/]*:[^\\s@]*@", "***@");
+        String message = String.valueOf(wrong.getMessage()).replaceAll("[^\\s'\"/]*:\\S*@", "***@");
         command.getErr().println("redis-warden: " + message);
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for what there is.");
         return Exit.USAGE;

@@ -34,13 +34,13 @@ record AuthCheck() implements Check {
                     commands.cli().replace(" --askpass", "") + " PING"));
         } else if (served.optional().orElse(false) && server.passwordSet().orElse(false)) {
             findings.add(Finding.unhealthy(
-                    "CONFIG shows a requirepass, and a connection without a password gets at the keys",
+                    "CONFIG shows a requirepass, and a connection without a password is let in",
                     "an aclfile or a user line opens the default user: the password protects nothing",
                     setPassword(server, commands)));
         } else if (served.optional().orElse(false) && required) {
             findings.add(Finding.unhealthy(
-                    "the policy requires a password, and a connection without one gets at the keys",
-                    "every process of this host has all data",
+                    "the policy requires a password, and a connection without one is let in",
+                    "every process of this host has what the default user has",
                     setPassword(server, commands)));
         }
         long denied = server.growth().of("acl_access_denied_auth");

@@ -55,7 +55,7 @@ record CeleryCheck(Duration watchedFrom) implements Check {
                         "queue " + queue.name() + " in db" + queue.database() + " has grown by " + queue.grownBy()
                                 + " to " + queue.length() + " tasks in "
                                 + queue.watched().toMinutes()
-                                + " min, and no client waits for one (LLEN, INFO blocked_clients)",
+                                + " min, and no client waits for one (LLEN, CLIENT LIST)",
                         "tasks pile up: no worker takes them, or all are busy",
                         "systemctl --type=service list-units '*celery*'; sudo journalctl -u '*celery*' -n 50"
                                 + " # then restart the worker"));

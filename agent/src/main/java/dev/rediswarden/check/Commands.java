@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The commands that remedies are made of, addressed to the instance that a finding is about. */
-record Commands(String unit, String cli) {
+record Commands(String unit, String cli, boolean rewritable) {
 
     private static final String UNIX = "unix:";
     private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
@@ -24,7 +24,16 @@ record Commands(String unit, String cli) {
         if (asksForPassword(instance)) {
             cli.append(" --askpass");
         }
-        return new Commands(word(unit), cli.toString());
+        return new Commands(word(unit), cli.toString(), !isWithoutDirectory(instance));
+    }
+
+    /** Redis forgets the name of a working directory that was deleted, and CONFIG REWRITE would take dir out of redis.conf. */
+    private static boolean isWithoutDirectory(InstanceState instance) {
+        return instance.server()
+                .optional()
+                .flatMap(server -> server.config().optional())
+                .filter(config -> config.is("dir", ""))
+                .isPresent();
     }
 
     private static boolean asksForPassword(InstanceState instance) {
@@ -58,7 +67,10 @@ record Commands(String unit, String cli) {
 
     /** Changes a parameter now and for the next start. */
     String set(String parameter, String value) {
-        return setNow(parameter, value) + " && " + cli + " CONFIG REWRITE";
+        return setNow(parameter, value)
+                + (rewritable
+                        ? " && " + cli + " CONFIG REWRITE"
+                        : " # not yet CONFIG REWRITE: its working directory is gone, see the check files");
     }
 
     /** Changes a parameter of the running server alone. */

@@ -63,7 +63,8 @@ record EvictionCheck() implements Check {
     private static void addForgotten(
             List<Finding> findings, ServerState server, String policy, Policy wished, Commands commands) {
         String evidence = "CONFIG maxmemory-policy is " + policy;
-        String remedy = commands.set("maxmemory-policy", "volatile-lru")
+        String fitting = wished.maxmemoryPolicy().startsWith("allkeys-") ? "volatile-lru" : wished.maxmemoryPolicy();
+        String remedy = commands.set("maxmemory-policy", fitting)
                 + " # keys with a TTL go, queued tasks stay; a cache without TTLs needs a Redis of its own";
         Reading<KnownKeys> keys = server.inspection().keys();
         String where = keys.optional().stream()

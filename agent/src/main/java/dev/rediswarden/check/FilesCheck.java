@@ -55,7 +55,7 @@ record FilesCheck() implements Check {
                     commands.cli() + " CONFIG GET appendonly"));
         }
         List<Finding> findings = new ArrayList<>();
-        missing(info, config, files, commands).ifPresent(findings::add);
+        missing(info, config, files, instance).ifPresent(findings::add);
         if (files.directoryExists()) {
             addPlace(findings, info, files, instance, commands);
             open(files, commands).ifPresent(findings::add);
@@ -75,16 +75,21 @@ record FilesCheck() implements Check {
                         : "");
     }
 
-    private static Optional<Finding> missing(Fields info, Fields config, DataFiles files, Commands commands) {
+    private static Optional<Finding> missing(Fields info, Fields config, DataFiles files, InstanceState instance) {
+        Commands commands = Commands.of(instance);
         boolean aof = config.is("appendonly", "yes");
-        boolean rewriting = info.is("aof_rewrite_in_progress", "1");
+        boolean rewriting = info.is("aof_rewrite_in_progress", "1") || info.is("aof_rewrite_scheduled", "1");
         boolean wasThere = info.number("rdb_saves").orElse(0) > 0
-                || info.number("rdb_last_load_keys_loaded").orElse(0) > 0;
+                || info.number("rdb_last_load_keys_loaded").orElse(0) > 0
+                // Redis 6 has neither, but how long its last save took.
+                || info.number("rdb_last_bgsave_time_sec").orElse(-1) >= 0;
         if (!files.directoryExists()) {
             return Optional.of(Finding.unhealthy(
-                    "CONFIG dir " + files.directory() + " does not exist",
+                    files.directory().isEmpty()
+                            ? "CONFIG dir is empty: the server's working directory does not exist any more"
+                            : "CONFIG dir " + files.directory() + " does not exist",
                     "nothing can be saved, whatever INFO says",
-                    rescue(files, config, aof, commands)));
+                    rescue(wanted(files, instance), confFile(instance), config, aof, commands)));
         }
         if (aof && files.aof().isEmpty() && !rewriting) {
             return Optional.of(Finding.unhealthy(
@@ -109,20 +114,37 @@ record FilesCheck() implements Check {
         return Optional.empty();
     }
 
+    private static String confFile(InstanceState instance) {
+        return Commands.word(instance.confFile()
+                .optional()
+                .flatMap(conf -> conf.text("config_file"))
+                .orElse("/etc/redis/redis.conf"));
+    }
+
+    /** Where a restart looks. */
+    private static String wanted(DataFiles files, InstanceState instance) {
+        return Optional.of(files.directory())
+                .filter(directory -> !directory.isEmpty())
+                .or(() -> instance.confFile().optional().flatMap(conf -> conf.text("dir")))
+                .orElse("/var/lib/" + Commands.of(instance).owner());
+    }
+
     /**
      * The server's working directory is the deleted one, where nothing can be saved, at its stop neither: the data leaves
      * as it would to a replica.
      */
-    private static String rescue(DataFiles files, Fields config, boolean aof, Commands commands) {
-        String directory = Commands.word(files.directory());
-        String dump = Commands.word(
-                files.directory() + "/" + config.text("dbfilename").orElse("dump.rdb"));
+    private static String rescue(String path, String conf, Fields config, boolean aof, Commands commands) {
+        String directory = Commands.word(path);
+        String dump = Commands.word(path + "/" + config.text("dbfilename").orElse("dump.rdb"));
         return "sudo install -d -o " + commands.owner() + " -g " + commands.owner() + " -m 0750 " + directory
                 // With AOF on, a restart that finds no append-only files does not look at the dump.
-                + (aof ? " && " + commands.set("appendonly", "no") : "")
+                + (aof
+                        ? " && sudo sed -i -E 's/^[[:space:]]*appendonly[[:space:]].*/appendonly no/I' " + conf + " && "
+                                + commands.setNow("repl-diskless-sync", "yes")
+                        : " && " + commands.setNow("repl-diskless-sync", "yes"))
                 + " && sudo " + commands.cli() + " --rdb " + dump + " && sudo chown " + commands.owner() + ": " + dump
                 + " && " + commands.cli() + " SHUTDOWN NOSAVE; " + commands.systemctl("start")
-                + (aof ? " # then: " + commands.set("appendonly", "yes") : "");
+                + (aof ? " # then: sudo redis-warden apply" : "");
     }
 
     private static void addPlace(
@@ -165,13 +187,15 @@ record FilesCheck() implements Check {
         }
     }
 
-    /** A snapshot or a rewrite is written beside the old one: as large as that, or where there is none, as the data. */
+    /** A snapshot or a rewrite is written beside the old one: as large as that, or as what came since. */
     private static long rewrite(Fields info, DataFiles files) {
-        return Stream.of(files.rdb(), files.aof())
+        long last = Stream.of(files.rdb(), files.aof())
                 .flatMap(Optional::stream)
                 .mapToLong(DataFiles.File::size)
                 .max()
-                .orElse(info.number("used_memory_dataset").orElse(0));
+                .orElse(0);
+        // The last one may be old and small; in memory the same data takes at least twice as much.
+        return Math.max(last, info.number("used_memory_dataset").orElse(0) / 2);
     }
 
     private static Optional<Finding> open(DataFiles files, Commands commands) {

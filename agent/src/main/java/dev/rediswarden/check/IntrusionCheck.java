@@ -57,18 +57,28 @@ record IntrusionCheck() implements Check {
             return findings.add(Finding.unknown(
                     "CONFIG GET has no dir", "where dumps go is not known", commands.cli() + " CONFIG GET dir"));
         }
-        if (PLACES.matcher(dir.get()).matches() || NAMES.matcher(file).matches()) {
+        boolean decided = instance.confFile()
+                .optional()
+                .filter(conf -> conf.text("dir").equals(dir)
+                        && conf.text("dbfilename").orElse(file).equals(file))
+                .isPresent();
+        if ((PLACES.matcher(dir.get()).matches() || NAMES.matcher(file).matches()) && decided) {
+            findings.add(Finding.degraded(
+                    "CONFIG dir is " + dir.get() + ", dbfilename " + file + ", and redis.conf says so",
+                    "a dump written there may be run or trusted by something else",
+                    "sudoedit " + Commands.word(confFile(instance)) + " # and move the data, with Redis stopped"));
+        } else if (PLACES.matcher(dir.get()).matches() || NAMES.matcher(file).matches()) {
             findings.add(Finding.unhealthy(
                     "CONFIG dir is " + dir.get() + ", dbfilename " + file,
                     "a dump written there is run or trusted by something else: this is how Redis is broken into",
-                    putBack(instance, commands)));
+                    putBack(instance, config, commands)));
         }
         for (String enabled : List.of("enable-debug-command", "enable-module-command")) {
             String value = config.text(enabled).orElse("no");
             if (!value.equals("no")) {
                 String evidence = "CONFIG " + enabled + " is " + value;
-                String remedy = "sudo sed -i '/^" + enabled + " /d' " + Commands.word(confFile(instance)) + " && "
-                        + commands.systemctl("restart");
+                String remedy = "sudo sed -i -E '/^[[:space:]]*" + enabled + "[[:space:]]/Id' "
+                        + Commands.word(confFile(instance)) + " && " + commands.systemctl("restart");
                 findings.add(
                         value.equals("local")
                                 ? Finding.degraded(
@@ -81,7 +91,11 @@ record IntrusionCheck() implements Check {
     }
 
     /** Where they were: those who could set them once can be undone the same way. A stop would save there first. */
-    private static String putBack(InstanceState instance, Commands commands) {
+    private static String putBack(InstanceState instance, Fields config, Commands commands) {
+        if (config.is("enable-protected-configs", "no")) {
+            return commands.systemctl("restart") + " # it begins with redis.conf again; look for what was left: "
+                    + commands.journal();
+        }
         Optional<Fields> file = instance.confFile().optional();
         String dir = file.flatMap(conf -> conf.text("dir"))
                 .filter(path -> !PLACES.matcher(path).matches())
@@ -108,6 +122,13 @@ record IntrusionCheck() implements Check {
         }
         String master = info.text("master_host").orElse("?") + " "
                 + info.text("master_port").orElse("?");
+        if (instance.confFile() instanceof Reading.Unknown<Fields> unknown) {
+            return Optional.of(Finding.unknown(
+                    "INFO replication: role is slave of " + master + ", and redis.conf is not known ("
+                            + unknown.detail() + ")",
+                    "whether that master was an administrator's decision is not known",
+                    commands.cli() + " INFO replication"));
+        }
         boolean known = instance.confFile()
                 .optional()
                 .flatMap(conf -> conf.text("replicaof"))
@@ -138,15 +159,19 @@ record IntrusionCheck() implements Check {
                 .filter(module -> !instance.policy().modules().contains(module.name()))
                 .filter(module -> isStrange(module, loaded, instance))
                 .toList();
+        String names = strange.stream()
+                .map(module -> module.name() + (module.path().isEmpty() ? "" : " (" + module.path() + ")"))
+                .collect(Collectors.joining(", "));
+        if (!strange.isEmpty() && instance.confFile() instanceof Reading.Unknown<Fields> unknown) {
+            return Optional.of(Finding.unknown(
+                    "MODULE LIST has " + names + ", and redis.conf is not known (" + unknown.detail() + ")",
+                    "whether somebody wanted them is not known",
+                    Commands.configure("modules = \"" + strange.get(0).name() + "\"")));
+        }
         return strange.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Finding.unhealthy(
-                        "MODULE LIST has "
-                                + strange.stream()
-                                        .map(module -> module.name()
-                                                + (module.path().isEmpty() ? "" : " (" + module.path() + ")"))
-                                        .collect(Collectors.joining(", "))
-                                + ", which redis.conf does not load",
+                        "MODULE LIST has " + names + ", which redis.conf does not load",
                         "somebody has loaded code into the server while it ran",
                         commands.cli() + " MODULE UNLOAD "
                                 + Commands.word(strange.get(0).name())

@@ -129,7 +129,7 @@ record PersistenceCheck() implements Check {
         }
         instance.confFile()
                 .fold(
-                        file -> addFileDiffers(findings, file, aof, commands),
+                        file -> addFileDiffers(findings, info, file, aof, commands),
                         unknown -> findings.add(noFile(unknown, commands)));
         return true;
     }
@@ -191,7 +191,14 @@ record PersistenceCheck() implements Check {
                         + " redis-warden && sudo systemctl restart redis-warden.service # or set config_file");
     }
 
-    private static boolean addFileDiffers(List<Finding> findings, Fields file, boolean aof, Commands commands) {
+    private static boolean isWritten(Fields info) {
+        return info.is("aof_rewrite_in_progress", "0")
+                && info.is("aof_rewrite_scheduled", "0")
+                && info.is("aof_last_bgrewrite_status", "ok");
+    }
+
+    private static boolean addFileDiffers(
+            List<Finding> findings, Fields info, Fields file, boolean aof, Commands commands) {
         boolean aofInFile = file.is("appendonly", "yes");
         if (aofInFile && !aof) {
             findings.add(Finding.unhealthy(
@@ -203,7 +210,12 @@ record PersistenceCheck() implements Check {
             findings.add(Finding.degraded(
                     "CONFIG says appendonly yes, redis.conf does not",
                     "the next restart loads the older snapshot, and AOF is off again",
-                    commands.cli() + " CONFIG REWRITE"));
+                    isWritten(info)
+                            ? commands.cli() + " CONFIG REWRITE"
+                            // Said in the file before its first rewrite is done, it would lose everything.
+                            : commands.cli() + " INFO persistence # once aof_rewrite_in_progress and"
+                                    + " aof_rewrite_scheduled are 0 and aof_last_bgrewrite_status is ok: "
+                                    + commands.cli() + " CONFIG REWRITE"));
         }
         return true;
     }

@@ -82,7 +82,7 @@ record WritableCheck() implements Check {
                     "INFO memory: used_memory " + Bytes.text(used.orElse(0)) + " of maxmemory "
                             + Bytes.text(max.orElse(0)) + " under noeviction",
                     "every command that would need memory is refused with OOM",
-                    commands.set("maxmemory", Bytes.quarterMore(max.orElse(0)))));
+                    commands.set("maxmemory", Bytes.quarterMore(Math.max(max.orElse(0), used.orElse(0))))));
         }
         return findings;
     }

@@ -36,7 +36,7 @@ final class PolicyReader {
     private static final Map<String, Role> ROLES =
             Map.of("cache", Role.CACHE, "broker", Role.BROKER, "cache+broker", Role.CACHE_AND_BROKER);
 
-    /** redis.conf's own (https://redis.io/docs/reference/eviction/), and what Redis 8.4 brought. */
+    /** redis.conf's own (https://redis.io/docs/latest/develop/reference/eviction/). */
     private static final List<String> POLICIES = List.of(
             "noeviction",
             "volatile-lru",

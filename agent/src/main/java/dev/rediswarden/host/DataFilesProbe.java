@@ -62,7 +62,7 @@ public final class DataFilesProbe implements Probe<DataFiles> {
             return Reading.unknown(Cause.UNSUPPORTED, "CONFIG GET has no dir");
         }
         try {
-            return Reading.known(look(Path.of(dir.get()), config));
+            return Reading.known(dir.get().isEmpty() ? gone("") : look(Path.of(dir.get()), config));
         } catch (AccessDeniedException e) {
             return Reading.unknown(Cause.DENIED, e.getFile() + " may not be looked at");
         } catch (IOException | InvalidPathException | UncheckedIOException e) {
@@ -72,8 +72,7 @@ public final class DataFilesProbe implements Probe<DataFiles> {
 
     private DataFiles look(Path directory, Fields config) throws IOException {
         if (attributes(directory).filter(PosixFileAttributes::isDirectory).isEmpty()) {
-            return new DataFiles(
-                    directory.toString(), false, Optional.empty(), Optional.empty(), List.of(), Place.UNKNOWN);
+            return gone(directory.toString());
         }
         // Redis 7 keeps a directory of append-only files, with a manifest; Redis 6 one file.
         String name = config.text("appendfilename").orElse("appendonly.aof");
@@ -87,6 +86,11 @@ public final class DataFilesProbe implements Probe<DataFiles> {
                         ? AofManifest.lacking(aof.resolve(name + ".manifest"), aof)
                         : List.of(),
                 place(directory));
+    }
+
+    /** A server whose working directory was deleted does not know its name any more. */
+    private static DataFiles gone(String directory) {
+        return new DataFiles(directory, false, Optional.empty(), Optional.empty(), List.of(), Place.UNKNOWN);
     }
 
     private Place place(Path directory) throws IOException {

@@ -19,6 +19,7 @@ public final class AclRule {
             "slowlog|get",
             "module|list",
             "client|setname",
+            "client|list",
             "client|no-evict",
             "select",
             "exists",
@@ -38,7 +39,9 @@ public final class AclRule {
 
     static String line(String user, List<String> commands, List<String> queues) {
         Stream<String> allowed = commands.stream().map(command -> "+" + command);
+        // The steps of priority have control characters in their names, which a file of rules cannot hold.
         Stream<String> keys = Stream.concat(KeysQuestion.brokerKeys(queues).stream(), KeysQuestion.PLANTED.stream())
+                .map(key -> key.replace('\u0006', '?').replace('\u0016', '?'))
                 .map(key -> "~" + key);
         return Stream.of(Stream.of("user", user, "on", "-@all"), allowed, keys)
                 .flatMap(words -> words)

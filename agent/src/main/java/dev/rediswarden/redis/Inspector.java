@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.Inspection;
 import dev.rediswarden.snapshot.Inspection.Module;
+import dev.rediswarden.snapshot.KnownKeys;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import java.time.Duration;
@@ -25,8 +26,7 @@ final class Inspector {
     private static final CommandArguments STAY =
             new CommandArguments(Command.CLIENT).add("NO-EVICT").add("on");
 
-    /** A question about the keys: a user who may do nothing but PING is let in, and gets at nothing. */
-    private static final CommandArguments AT_THE_KEYS = new CommandArguments(Command.EXISTS).add("redis-warden");
+    private static final CommandArguments PING = new CommandArguments(Command.PING);
 
     private final Session session;
     private final KeysQuestion keys;
@@ -40,46 +40,62 @@ final class Inspector {
         this.keys = new KeysQuestion(queues);
     }
 
-    /** What was found within the last minute, or is found now; a server that was restarted is looked at anew. */
-    Inspection inspect(Link link, Fields info, long now) {
+    /**
+     * What was found within the last minute, or is found now; a server that was restarted is looked at anew, and so is
+     * what it had no answer to.
+     *
+     * @param passwordAsked what the server says of its default user
+     */
+    Inspection inspect(Link link, Fields info, Reading<Boolean> passwordAsked, long now) {
         String id = info.text("run_id").orElse("");
-        Inspection found = last;
-        if (found == null || !server.equals(id) || now - askedAt >= EVERY.toNanos() || info.is("loading", "1")) {
-            if (!server.equals(id)) {
-                keys.forget();
-            }
+        if (!server.equals(id)) {
             server = id;
-            askedAt = now;
+            last = null;
+            keys.forget();
+        }
+        Inspection found = last;
+        if (found == null || now - askedAt >= EVERY.toNanos()) {
             Reading<List<Module>> modules = modules(link.ask(MODULES, STAY).get(0));
-            found = new Inspection(strangerServed(link), modules, keys.ask(link, info, now));
-            last = found;
+            Reading<KnownKeys> known = keys.ask(link, info, now);
+            // Last, since it may take all the time that is left.
+            found = new Inspection(strangerServed(link, passwordAsked), modules, known);
+            last = isSettled(found.modules()) && isSettled(found.keys()) && isSettled(found.strangerServed())
+                    ? found
+                    : null;
+            askedAt = now;
         }
         return found;
     }
 
+    /** A right that is lacking is lacking in ten seconds too; a server that loads is not loading for ever. */
+    private static boolean isSettled(Reading<?> reading) {
+        return reading.fold(
+                known -> true, unknown -> unknown.cause() == Cause.DENIED || unknown.cause() == Cause.UNSUPPORTED);
+    }
+
     /** Whether nobody is asked for a password is known already where this connection was not. */
-    private Reading<Boolean> strangerServed(Link link) {
-        if (!link.isAuthenticated()) {
+    private Reading<Boolean> strangerServed(Link link, Reading<Boolean> passwordAsked) {
+        if (!link.isAuthenticated() || !passwordAsked.optional().orElse(true)) {
             return Reading.known(true);
         }
         try (Link stranger = session.stranger()) {
-            Object reply = stranger.ask(AT_THE_KEYS).get(0);
-            if (reply instanceof Long) {
-                return Reading.known(true);
-            }
+            Object reply = stranger.ask(PING).get(0);
             String message = Refusals.message(reply);
-            return switch (message.split(" ", 2)[0]) {
-                case "NOAUTH", "NOPERM", "DENIED" -> Reading.known(false);
-                default -> Reading.unknown(Cause.FAILED, "EXISTS without a password: " + message);
-            };
+            return !(reply instanceof JedisDataException) ? Reading.known(true) : turnedAway(message);
         } catch (JedisDataException e) {
-            String message = String.valueOf(e.getMessage());
-            return message.startsWith("DENIED")
-                    ? Reading.known(false)
-                    : Reading.unknown(Cause.FAILED, "a connection without a password: " + message);
+            return turnedAway(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             return Failure.of(e).unknown(session.address());
         }
+    }
+
+    private static Reading<Boolean> turnedAway(String message) {
+        return switch (message.split(" ", 2)[0]) {
+            case "NOAUTH", "DENIED" -> Reading.known(false);
+            // Somebody it is then, whose rights are another matter.
+            case "NOPERM" -> Reading.known(true);
+            default -> Reading.unknown(Cause.FAILED, "PING without a password: " + message);
+        };
     }
 
     private static Reading<List<Module>> modules(Object reply) {

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
@@ -29,6 +31,9 @@ final class KeysQuestion {
     static final List<String> PLANTED =
             List.of("crackit", "Backup1", "Backup2", "Backup3", "Backup4", "backup1", "backup2", "backup3", "backup4");
 
+    /** What kombu adds to a queue's name for each of its priority steps. */
+    private static final List<String> PRIORITIES = List.of("", "\u0006\u00163", "\u0006\u00166", "\u0006\u00169");
+
     private static final int PLANTED_FROM = 2;
     private static final Pattern DATABASE = Pattern.compile("db(\\d{1,9})");
     private static final CommandArguments OLDEST = new CommandArguments(Command.ZRANGE)
@@ -39,6 +44,8 @@ final class KeysQuestion {
 
     private final List<String> queues;
     private final QueueWindow window = new QueueWindow();
+    /** Databases where they were once: keys that were evicted are not there to be found. */
+    private final Set<Integer> seen = new TreeSet<>();
 
     /** @param queues names of Celery's queues */
     KeysQuestion(List<String> queues) {
@@ -47,6 +54,7 @@ final class KeysQuestion {
 
     void forget() {
         window.clear();
+        seen.clear();
     }
 
     /** @param now nanoseconds of a monotonic clock */
@@ -66,18 +74,19 @@ final class KeysQuestion {
             for (int i = 0; i < looked.size(); i++) {
                 accepted(replies.get(3 * i), "SELECT", "+select");
                 if (number(replies.get(3 * i + 1), "EXISTS") > 0) {
+                    seen.add(looked.get(i));
                     celery.add(looked.get(i));
                 }
                 if (number(replies.get(3 * i + 2), "EXISTS") >= PLANTED_FROM) {
                     planted.add(looked.get(i));
                 }
             }
+            Waiting waiting = celery.isEmpty() ? Waiting.unlisted(info) : Waiting.ask(link, info);
             List<Queue> lengths = new ArrayList<>();
             for (int database : celery) {
-                lengths.addAll(
-                        lengths(link, database, info.number("blocked_clients").orElse(1), now));
+                lengths.addAll(lengths(link, database, waiting.in(database), now));
             }
-            return Reading.known(new KnownKeys(celery, planted, lengths, databases.size() == looked.size()));
+            return Reading.known(new KnownKeys(List.copyOf(seen), planted, lengths, databases.size() == looked.size()));
         } catch (Refused e) {
             return e.reading();
         } finally {
@@ -99,7 +108,7 @@ final class KeysQuestion {
     static List<String> brokerKeys(List<String> queues) {
         List<String> keys = new ArrayList<>(List.of("unacked", "unacked_index"));
         for (String queue : queues) {
-            keys.add(queue);
+            PRIORITIES.forEach(step -> keys.add(queue + step));
             keys.add("_kombu.binding." + queue);
         }
         return keys;
@@ -107,14 +116,18 @@ final class KeysQuestion {
 
     private List<Queue> lengths(Link link, int database, long waiting, long now) throws Refused {
         List<CommandArguments> questions = new ArrayList<>(List.of(select(database), OLDEST));
-        queues.forEach(queue -> questions.add(new CommandArguments(Command.LLEN).add(queue)));
+        queues.forEach(queue ->
+                PRIORITIES.forEach(step -> questions.add(new CommandArguments(Command.LLEN).add(queue + step))));
         List<Object> replies = link.ask(questions.toArray(CommandArguments[]::new));
         accepted(replies.get(0), "SELECT", "+select");
         Optional<Instant> oldest = oldest(replies.get(1));
         List<Queue> lengths = new ArrayList<>();
         for (int i = 0; i < queues.size(); i++) {
-            lengths.add(
-                    window.observe(database, queues.get(i), number(replies.get(i + 2), "LLEN"), waiting, oldest, now));
+            long length = 0;
+            for (int step = 0; step < PRIORITIES.size(); step++) {
+                length += number(replies.get(2 + i * PRIORITIES.size() + step), "LLEN");
+            }
+            lengths.add(window.observe(database, queues.get(i), length, waiting, oldest, now));
         }
         return lengths;
     }

@@ -79,14 +79,15 @@ public final class ServerProbe implements Probe<ServerState> {
             ConfigReply config = ConfigReply.of(replies.get(1));
             Fields fields = InfoReply.parse(info);
             Reading<Long> slow = slowCommands(replies.get(3));
+            Reading<Boolean> asked = DefaultUser.asksPassword(replies.get(2), config, link.isAuthenticated());
             return Reading.known(new ServerState(
                     fields,
                     config.parameters(),
-                    DefaultUser.asksPassword(replies.get(2), config, link.isAuthenticated()),
+                    asked,
                     config.passwordSet(),
                     slow,
                     growth(fields, slow),
-                    inspector.inspect(link, fields, nanos.getAsLong())));
+                    inspector.inspect(link, fields, asked, nanos.getAsLong())));
         }
         String message = Refusals.message(replies.get(0));
         if (message.startsWith("NOAUTH")) {

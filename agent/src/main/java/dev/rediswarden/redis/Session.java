@@ -18,6 +18,7 @@ final class Session implements AutoCloseable {
     private long openedAt;
     private boolean refused;
     private @Nullable Route route;
+    private @Nullable Deadline current;
     private String address;
 
     Session(Target target, LongSupplier nanos) {
@@ -36,6 +37,7 @@ final class Session implements AutoCloseable {
      */
     <R> R converse(Function<Link, R> conversation) {
         Deadline deadline = Deadline.in(target.timeout(), nanos);
+        current = deadline;
         Link kept = link;
         if (kept != null && kept.isOpen() && !isDue()) {
             try {
@@ -67,13 +69,14 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * A connection without credentials to the same address; the caller closes it.
+     * A connection without credentials to the same address, within what is left of the conversation's time; the caller
+     * closes it.
      *
      * @throws JedisException for no answer, or where the server turns it away
      */
     Link stranger() {
         Route known = route == null ? Route.to(target) : route;
-        return Link.open(known.withoutCredentials(), Deadline.in(target.timeout(), nanos));
+        return Link.open(known.withoutCredentials(), current == null ? Deadline.in(target.timeout(), nanos) : current);
     }
 
     /** The server answers, but not to us: credentials are looked up again after a while. */

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 /**
  * What lies where Redis says that it keeps its data.
  *
- * @param directory CONFIG's {@code dir}
+ * @param directory CONFIG's {@code dir}; empty where the server's working directory was deleted under it
  * @param rdb the dump file, where it exists
  * @param aof the append-only directory (Redis 7) or file (before), where it exists; its size is that of all files in it
  * @param lacking names of files that the append-only manifest has and the directory has not

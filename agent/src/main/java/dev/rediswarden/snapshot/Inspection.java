@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What is asked of a server once a minute: it changes rarely, or costs the server more than INFO.
  *
- * @param strangerServed whether a connection without credentials is let at the keys
+ * @param strangerServed whether a connection without credentials is let in: it is the default user's, whatever that may do
  * @param modules that are loaded (MODULE LIST)
  * @param keys those of Celery and of known attacks, by their exact names
  */

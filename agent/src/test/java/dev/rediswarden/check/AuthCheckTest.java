@@ -34,7 +34,7 @@ class AuthCheckTest {
                 unhealthy(
                         "an ACL file is saved as well",
                         open.withPasswordSet(true).withConfig("aclfile", "/etc/redis/users.acl"),
-                        "gets at the keys",
+                        "let in",
                         "ACL SAVE"),
                 degraded(
                         "failed attempts are degraded",

@@ -37,6 +37,11 @@ class FilesCheckTest {
                         "does not exist",
                         "install -d -o redis -g redis -m 0750 " + DIR),
                 unhealthy(
+                        "a server whose directory was deleted does not know its name any more",
+                        at(gone("")),
+                        "CONFIG dir is empty",
+                        "install -d -o redis -g redis -m 0750 " + DIR),
+                unhealthy(
                         "a directory's name cannot smuggle in a command",
                         at(gone("/tmp/$(reboot)'")),
                         "does not exist",
@@ -45,7 +50,7 @@ class FilesCheckTest {
                         "with AOF the dump alone would not be loaded",
                         aof.withFiles(Reading.known(gone(DIR))),
                         "does not exist",
-                        "CONFIG SET appendonly no"),
+                        "appendonly no/I"),
                 unhealthy(
                         "a dump deleted under the server is unhealthy",
                         saved.withFiles(Reading.known(EMPTY)),

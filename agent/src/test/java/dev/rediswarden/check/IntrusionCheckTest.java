@@ -83,11 +83,30 @@ class IntrusionCheckTest {
                         "-n 3"),
                 unknown("modules that may not be listed are unknown", healthy().withModules(Given.unknown())),
                 unknown("keys that may not be asked for are unknown", healthy().withKeys(Given.unknown())),
+                unknown("a master is unknown without redis.conf", replica().withConfFile(Given.unknown())),
+                unknown(
+                        "a module is unknown without redis.conf",
+                        module("/tmp/exp.so").withConfFile(Given.unknown())),
+                degraded(
+                        "a place that redis.conf names was decided",
+                        dir("/srv/htdocs", "dump.rdb")
+                                .withConfFile("dir", "/srv/htdocs")
+                                .withConfFile("dbfilename", "dump.rdb"),
+                        "redis.conf says so",
+                        "sudoedit"),
+                unhealthy(
+                        "what cannot be set back is restarted",
+                        dir("/etc/cron.d", "x").withConfig("enable-protected-configs", "no"),
+                        "/etc/cron.d",
+                        "systemctl restart"),
                 unknown("CONFIG without dir is unknown", healthy().withConfig(Given.unknown())));
     }
 
     private static Given dir(String dir, String file) {
-        return healthy().withConfig("dir", dir).withConfig("dbfilename", file);
+        return healthy()
+                .withConfig("enable-protected-configs", "yes")
+                .withConfig("dir", dir)
+                .withConfig("dbfilename", file);
     }
 
     private static Given replica() {

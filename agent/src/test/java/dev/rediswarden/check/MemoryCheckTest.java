@@ -48,7 +48,7 @@ class MemoryCheckTest {
                         "fragmentation of much memory is degraded",
                         large.withInfo("mem_fragmentation_ratio", "1.51"),
                         "is 1.51",
-                        "activedefrag yes"),
+                        "MEMORY PURGE"),
                 Expected.ok(
                         "fragmentation of little memory does not matter",
                         healthy().withInfo("mem_fragmentation_ratio", "9.99"),

@@ -96,6 +96,11 @@ class DataFilesProbeTest {
     }
 
     @Test
+    void anEmptyNameIsThatOfADeletedDirectoryAndNotThisProcesssOwn() {
+        assertThat(look(Map.of("dir", "")).directoryExists()).isFalse();
+    }
+
+    @Test
     void aFileInPlaceOfTheDirectoryIsNoDirectory() throws IOException {
         Path file = Files.writeString(dir.resolve("file"), "");
 

@@ -45,7 +45,7 @@ class AclRuleTest {
     @Test
     void withoutOneOfItsCommandsSomethingIsUnknown() {
         for (String command : AclRule.COMMANDS) {
-            if (!command.startsWith("client|")) { // courtesies, that nothing is read by
+            if (!command.startsWith("client|")) { // courtesies; and of who waits there is a coarser count
                 List<String> less = new ArrayList<>(AclRule.COMMANDS);
                 less.remove(command);
                 allow(less);

@@ -1,6 +1,7 @@
 package dev.rediswarden.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rediswarden.snapshot.Inspection;
 import dev.rediswarden.snapshot.KnownKeys;
@@ -119,13 +120,43 @@ class InspectionTest {
     }
 
     @Test
-    void aStrangerWhoMayDoNothingButPingGetsAtNothing() {
+    void aStrangerWhoMayDoLittleIsLetInAllTheSame() {
         server.with("user default on nopass -@all +ping", "user warden on >" + SECRET + " ~* +@all")
                 .start();
         Target target = Targets.url("redis://warden:" + SECRET + "@127.0.0.1:" + server.port());
         try (ServerProbe probe = probe(target)) {
-            assertThat(inspect(probe).strangerServed()).isEqualTo(Reading.known(false));
+            assertThat(inspect(probe).strangerServed()).isEqualTo(Reading.known(true));
         }
+    }
+
+    @Test
+    void evictedKeysOfAQueueAreRemembered() {
+        server.start();
+        server.cli("LPUSH", "celery", "task");
+        try (ServerProbe probe = probe(Targets.of(server))) {
+            inspect(probe);
+            server.cli("DEL", "celery");
+            server.cli("SET", "another", "key");
+            nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+            assertThat(inspect(probe).keys().optional().orElseThrow().celery()).containsExactly(0);
+        }
+    }
+
+    @Test
+    void whoWaitsIsCountedInItsDatabaseAndAPriorityIsPartOfItsQueue() {
+        server.start();
+        server.cli("-n", "1", "LPUSH", "celery", "task");
+        server.cli("-n", "1", "LPUSH", "celery\u0006\u00169", "urgent", "urgent");
+        server.cliInBackground("-n", "2", "BRPOP", "another", "60");
+        await().until(() -> server.cli("INFO", "clients").contains("blocked_clients:1"));
+        assertThat(inspect().keys().optional().orElseThrow().queues())
+                .singleElement()
+                .returns(3L, Queue::length)
+                .returns(0L, Queue::mostWaiting);
+        server.cliInBackground("-n", "1", "BRPOP", "nothing", "60");
+        await().until(() -> server.cli("INFO", "clients").contains("blocked_clients:2"));
+        assertThat(inspect().keys().optional().orElseThrow().queues().get(0).mostWaiting())
+                .isEqualTo(1);
     }
 
     @Test

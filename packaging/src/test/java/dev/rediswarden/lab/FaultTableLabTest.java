@@ -235,7 +235,7 @@ class FaultTableLabTest {
                         "unhealthy",
                         "policy noeviction",
                         Set.of("writable"),
-                        "redis-cli CONFIG SET maxmemory 16mb",
+                        "true",
                         "redis-cli SET key value | grep -x OK"),
                 new Fault(
                         "queued tasks may be evicted",
@@ -258,9 +258,9 @@ class FaultTableLabTest {
                         "true"),
                 new Fault(
                         "connections near their limit",
-                        "redis-cli CONFIG SET maxclients 12; redis-cli CONFIG REWRITE; for i in $(seq 8);"
+                        "redis-cli CONFIG SET maxclients 30; redis-cli CONFIG REWRITE; for i in $(seq 22);"
                                 + " do (setsid redis-cli BLPOP nothing 300 >/dev/null 2>&1 &); done;"
-                                + " until redis-cli INFO clients | grep blocked_clients:8; do :; done",
+                                + " until redis-cli INFO clients | grep blocked_clients:22; do :; done",
                         "clients",
                         "degraded",
                         "maxclients",
@@ -274,7 +274,8 @@ class FaultTableLabTest {
         return Stream.of(
                 new Fault(
                         "an ACL file opens the default user",
-                        "echo 'user default on nopass ~* &* +@all' > /etc/redis/users.acl;"
+                        "sed -i '/^user /d' /etc/redis/redis.conf;"
+                                + " echo 'user default on nopass ~* &* +@all' > /etc/redis/users.acl;"
                                 + " chown redis:redis /etc/redis/users.acl; chmod 0640 /etc/redis/users.acl;"
                                 + " printf 'aclfile /etc/redis/users.acl\\nrequirepass never-asked\\n'"
                                 + " >> /etc/redis/redis.conf; " + restart,
@@ -286,8 +287,8 @@ class FaultTableLabTest {
                         "redis-cli GET a 2>&1 | grep NOAUTH"),
                 new Fault(
                         "dumps where cron would run them",
-                        "echo enable-protected-configs yes >> /etc/redis/redis.conf; " + restart
-                                + "redis-cli CONFIG SET dir /var/spool/cron | grep -x OK",
+                        "mkdir -p /var/spool/cron; echo enable-protected-configs yes >> /etc/redis/redis.conf; "
+                                + restart + "redis-cli CONFIG SET dir /var/spool/cron | grep -x OK",
                         "intrusion",
                         "unhealthy",
                         "dir is /var/spool/cron",
