@@ -113,10 +113,13 @@ final class Commands implements Callable<Integer> {
                 "64 on a wrong command line, 78 on a bad configuration."
             },
             mixinStandardHelpOptions = true)
-    int plan(@Mixin ConfigOption configFile) {
+    int plan(
+            @Option(names = "--units", description = "Units alone, without settings of Redis and the kernel.")
+                    boolean units,
+            @Mixin ConfigOption configFile) {
         try {
             return new Apply(ConfigReader.read(configFile.file), out(), InstantSource.system(), System::nanoTime)
-                    .plan();
+                    .plan(units);
         } catch (ConfigException e) {
             return badConfig(e);
         }
@@ -124,7 +127,8 @@ final class Commands implements Callable<Integer> {
 
     @Command(
             name = "apply",
-            description = "Enables and starts Redis and orders the units that need it; each step is verified.",
+            description = "Enables and starts Redis, orders the units that need it, and makes the settings of Redis and"
+                    + " of the kernel as the configuration wishes them; each step is verified.",
             footer = {
                 "",
                 "Exits with 0 if the host is as it is wanted, 1 if a step failed,",
@@ -133,7 +137,8 @@ final class Commands implements Callable<Integer> {
             },
             mixinStandardHelpOptions = true)
     int apply(
-            @Option(names = "--units", description = "Units alone.") boolean units,
+            @Option(names = "--units", description = "Units alone, without settings of Redis and the kernel.")
+                    boolean units,
             @Option(
                             names = "--unattended",
                             description = "As redis-warden-apply.service: within the restart budget, and without what"
@@ -141,7 +146,9 @@ final class Commands implements Callable<Integer> {
                     boolean unattended,
             @Option(names = "--revert", description = "Takes back what was written and enabled.") boolean revert,
             @Mixin ConfigOption configFile) {
-        return revert ? change(Apply::revert) : change(configFile.file, apply -> apply.apply(!unattended));
+        return revert
+                ? change(() -> readOrDefault(configFile.file), apply -> apply.revert(units))
+                : change(configFile.file, apply -> apply.apply(!unattended, units || unattended));
     }
 
     @Command(
@@ -166,7 +173,16 @@ final class Commands implements Callable<Integer> {
         int on(Apply apply) throws IOException;
     }
 
-    /** What needs no configuration is not kept from it by a bad one: its removal least of all. */
+    /** A bad configuration keeps nobody from taking back what was done: a removal least of all. */
+    private static Config readOrDefault(Path file) {
+        try {
+            return ConfigReader.read(file);
+        } catch (ConfigException e) {
+            return ConfigReader.byDefault();
+        }
+    }
+
+    /** What needs no configuration is not kept from it by a bad one. */
     private int change(Change change) {
         return change(ConfigReader::byDefault, change);
     }
