@@ -20,6 +20,7 @@ import dev.rediswarden.snapshot.BootSettings;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.KernelSettings;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.Snapshot;
@@ -45,8 +46,8 @@ record Settings(Config config, Path state, LongSupplier nanos) {
     /** What one look found. */
     record Found(Map<String, Server> servers, Reading<KernelSettings> kernel, BootSettings boot) {
 
-        /** A server's own word, and its redis.conf's. */
-        record Server(Reading<ServerState> state, Reading<Fields> confFile) {}
+        /** What is wished of a server, its own word, and its redis.conf's. */
+        record Server(Policy policy, Reading<ServerState> state, Reading<Fields> confFile) {}
 
         /** Together with the units that were read. */
         Snapshot with(Snapshot units) {
@@ -54,7 +55,7 @@ record Settings(Config config, Path state, LongSupplier nanos) {
                     .map(instance -> Optional.ofNullable(servers.get(instance.name()))
                             .map(server -> new InstanceState(
                                     instance.name(),
-                                    instance.policy(),
+                                    server.policy(),
                                     instance.unit(),
                                     instance.ping(),
                                     server.state(),
@@ -77,7 +78,7 @@ record Settings(Config config, Path state, LongSupplier nanos) {
         Map<String, Found.Server> servers = new LinkedHashMap<>();
         for (RedisInstance redis : ofThisHost()) {
             try (ServerProbe probe = new ServerProbe(redis.name(), target(redis), nanos)) {
-                servers.put(redis.name(), new Found.Server(probe.read(), confFile(redis)));
+                servers.put(redis.name(), new Found.Server(redis.policy(), probe.read(), confFile(redis)));
             }
         }
         return new Found(servers, new KernelProbe().read(), new BootFilesProbe(KERNEL_FILES).read());

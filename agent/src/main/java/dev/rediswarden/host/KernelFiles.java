@@ -149,7 +149,7 @@ public final class KernelFiles {
 
     /** The word in brackets, where there is a choice. */
     private String chosen(String file) throws IOException {
-        return Files.readString(at(file)).strip().replaceFirst("^.*\\[(.*)].*$", "$1");
+        return Kernel.text(at(file)).replaceFirst("^.*\\[(.*)].*$", "$1");
     }
 
     private Path at(String path) {

@@ -52,7 +52,7 @@ class RedisPlannerTest {
     @Test
     void aFreshRedisIsBoundAndForgetsOnlyWhatExpires() {
         assertThat(changes(server(FRESH)))
-                .containsExactly("maxmemory 0 > 1000341504", "maxmemory-policy noeviction > volatile-lru");
+                .containsExactly("maxmemory 0 > 999292928", "maxmemory-policy noeviction > volatile-lru");
     }
 
     @Test
@@ -138,7 +138,7 @@ class RedisPlannerTest {
         assertThat(plan.left())
                 .singleElement()
                 .satisfies(left ->
-                        assertThat(left.reason()).contains("1000341504 bytes, and its data takes 1000000000 already"));
+                        assertThat(left.reason()).contains("999292928 bytes, and its data takes 1000000000 already"));
     }
 
     @ParameterizedTest
