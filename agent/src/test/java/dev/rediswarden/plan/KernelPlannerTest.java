@@ -88,6 +88,7 @@ class KernelPlannerTest {
                 kernel.clocksource(),
                 kernel.clocksources(),
                 kernel.somaxconn(),
+                kernel.available(),
                 "lxc");
 
         Plan plan = plan(inContainer, NOTHING);

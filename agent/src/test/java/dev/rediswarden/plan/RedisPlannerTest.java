@@ -35,6 +35,9 @@ class RedisPlannerTest {
             true,
             "everysec",
             "900 1 300 10 60 10000",
+            Policy.VPS.queues(),
+            Policy.VPS.visibilityTimeout(),
+            Set.of(),
             ALL,
             false);
 
