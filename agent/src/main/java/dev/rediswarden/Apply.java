@@ -317,11 +317,12 @@ final class Apply {
         return resumed == Exit.OK ? apply(false, true) : resumed;
     }
 
-    private interface Work {
+    /** Something of root's that no other run may come between. */
+    interface Work {
         int run() throws IOException;
     }
 
-    private int locked(Work work) throws IOException {
+    int locked(Work work) throws IOException {
         directory(STATE, "rwx------");
         directory(StewardshipFile.DIRECTORY, "rwxr-xr-x");
         try (FileChannel file =

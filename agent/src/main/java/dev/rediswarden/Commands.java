@@ -14,6 +14,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -167,6 +169,55 @@ final class Commands implements Callable<Integer> {
             mixinStandardHelpOptions = true)
     int resume(@Mixin ConfigOption configFile) {
         return change(configFile.file, Apply::resume);
+    }
+
+    @Command(
+            name = "rotate-password",
+            description = "Gives Redis a new password, or its first one, together with the site's environment files;"
+                    + " nobody is kept out at any instant.",
+            footer = {
+                "",
+                "First with --env-file, then the site's services are restarted, then with --finish.",
+                "Exits with 0 if it was done, 1 if not, 64 on a wrong command line, 75 if another run",
+                "is at work, 77 without root's rights, 78 on a bad configuration."
+            },
+            mixinStandardHelpOptions = true)
+    int rotatePassword(
+            @Option(
+                            names = "--redis",
+                            paramLabel = "NAME",
+                            description = "Which [[redis]] of the configuration; the first when not given.")
+                    String name,
+            @Option(
+                            names = "--env-file",
+                            paramLabel = "FILE",
+                            description = "An environment file with URLs of this server; may be given more than once.")
+                    List<Path> envFiles,
+            @Option(names = "--finish", description = "Has the new password alone count, once the site has it.")
+                    boolean finish,
+            @Mixin ConfigOption configFile) {
+        List<Path> files = envFiles == null ? List.of() : envFiles;
+        if (finish != files.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "either --env-file or --finish is needed");
+        }
+        if (!Kernel.isRoot()) {
+            err().println("redis-warden: this changes the host and needs root's rights: try again with sudo");
+            return Exit.NO_PERMISSION;
+        }
+        try {
+            Config config = ConfigReader.read(configFile.file);
+            RotatePassword rotation = new RotatePassword(config, out(), System::nanoTime);
+            RedisInstance redis = rotation.instance(Optional.ofNullable(name))
+                    .orElseThrow(() -> new ParameterException(
+                            spec.commandLine(), "--redis: no such server, or none that a unit of this host runs"));
+            return new Apply(config, out(), InstantSource.system(), System::nanoTime)
+                    .locked(() -> finish ? rotation.finish(redis) : rotation.begin(redis, files));
+        } catch (ConfigException e) {
+            return badConfig(e);
+        } catch (IOException e) {
+            err().println("redis-warden: " + e);
+            return Exit.UNHEALTHY;
+        }
     }
 
     private interface Change {

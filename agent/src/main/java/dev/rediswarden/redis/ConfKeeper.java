@@ -97,6 +97,34 @@ final class ConfKeeper {
         }
     }
 
+    /**
+     * Has a restart know the users and the password of now.
+     *
+     * @throws Refused when redis.conf cannot be rewritten by Redis, or would say more than that
+     */
+    void keepUsers() throws Refused {
+        try {
+            KeptFile before = KeptFile.of(conf);
+            Map<String, String> meant = meaning();
+            if (Files.isSymbolicLink(conf) || OwnInclude.hasOthers(before)) {
+                throw new Refused(conf + " includes other files or is a link, and cannot be rewritten with a password");
+            }
+            before.copyTo(underWay);
+            try {
+                server.ask("CONFIG", "REWRITE");
+                before.giveAttributes();
+                proveOthers("requirepass", meant, meaning());
+            } catch (Refused | IOException e) {
+                before.restore();
+                throw e;
+            } finally {
+                Files.deleteIfExists(underWay);
+            }
+        } catch (IOException e) {
+            throw new Refused(conf + " could not be changed: " + reason(e));
+        }
+    }
+
     private String write(KeptFile before, OwnInclude include, String parameter, String value)
             throws IOException, Refused {
         // A rename would put a file in a link's place; and values from other includes would be copied, and so be
@@ -129,6 +157,11 @@ final class ConfKeeper {
         if (!ConfMeaning.isSame(parameter, next, value)) {
             throw new Refused("redis.conf was rewritten, and a restart would load " + parameter + " " + next);
         }
+        proveOthers(parameter, before, after);
+    }
+
+    private static void proveOthers(String parameter, Map<String, String> before, Map<String, String> after)
+            throws Refused {
         Set<String> others = ConfMeaning.changed(parameter, before, after);
         if (!others.isEmpty()) {
             throw new Refused(
