@@ -33,7 +33,8 @@ class RedisApplyLabTest {
     @AfterEach
     void asInstalled() {
         lab.shell("mv /root/toml " + TOML + "; systemctl stop redis-server; cp -a /root/redis.conf /etc/redis;"
-                        + " rm -rf /var/lib/redis/* /var/lib/redis-warden-apply/redis; systemctl start redis-server")
+                        + " rm -rf /var/lib/redis/* /var/lib/redis-warden-apply/redis /etc/redis-warden/main.password;"
+                        + " systemctl start redis-server")
                 .ok();
     }
 
@@ -123,6 +124,39 @@ class RedisApplyLabTest {
         assertThat(lab.exec("redis-cli", "config", "get", "maxmemory-policy").ok())
                 .endsWith("\nnoeviction");
         assertThat(lab.exec("redis-cli", "config", "get", "appendonly").ok()).endsWith("\nyes");
+    }
+
+    @Test
+    void aPasswordIsAskedForOnceTheSiteKnowsItAndTheAgentGetsIn() {
+        lab.shell(
+                        "printf 'DEBUG=0\\nCELERY_BROKER_URL=redis://localhost:6379/0\\n' >/root/.env; chmod 644 /root/.env; redis-warden apply")
+                .ok();
+        var asked = lab.exec("redis-warden", "rotate-password", "--env-file", "/root/.env");
+        assertThat(asked.exit()).as(asked.toString()).isZero();
+        assertThat(asked.out()).contains("redis-warden rotate-password --redis main --finish");
+        assertThat(lab.exec("redis-cli", "ping").ok())
+                .as("who has not heard of it")
+                .isEqualTo("PONG");
+        var finished = lab.exec("redis-warden", "rotate-password", "--finish");
+        assertThat(finished.exit()).as(finished.toString()).isZero();
+
+        assertThat(lab.exec("redis-cli", "ping").out()).contains("NOAUTH");
+        assertThat(lab.shell(
+                                "url=$(sed -n s/^CELERY_BROKER_URL=//p /root/.env); redis-cli -u \"$url\" --no-auth-warning dbsize; stat -c %a /root/.env")
+                        .ok())
+                .isEqualTo(KEYS + "\n640");
+        assertThat(lab.exec("stat", "-c", "%U:%G:%a", "/etc/redis-warden/main.password")
+                        .ok())
+                .isEqualTo("root:redis-warden:640");
+        lab.exec("systemctl", "kill", "-s", "KILL", "redis-server").ok();
+        lab.await("a Redis that asks for it", "redis-cli ping | grep -q NOAUTH");
+        var checked = lab.execAs("redis-warden", "redis-warden", "check", "--only", "ping,auth,persistence,drift");
+        assertThat(checked.exit()).as(checked.toString()).isZero();
+        assertThat(checked.out().lines().findFirst()).hasValue("ok");
+        assertThat(lab.shell("journalctl -b --no-pager | grep -cF \"$(cat /etc/redis-warden/main.password)\" || true")
+                        .ok())
+                .isEqualTo("0");
+        itIsAsWished();
     }
 
     private static String seconds(int tenths) {
