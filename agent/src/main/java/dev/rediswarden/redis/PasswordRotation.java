@@ -3,7 +3,7 @@ package dev.rediswarden.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rediswarden.redis.Administrator.Refused;
-import dev.rediswarden.redis.EnvFile.Place;
+import dev.rediswarden.redis.SiteFile.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +93,7 @@ public final class PasswordRotation implements AutoCloseable {
     public void begin(List<Path> envFiles) throws Failed, IOException {
         try {
             Place place = place();
-            List<EnvFile> site = read(envFiles, place);
+            List<SiteFile> site = read(envFiles, place);
             boolean open = isOpen();
             String password = password();
             if (!open) {
@@ -103,7 +103,7 @@ public final class PasswordRotation implements AutoCloseable {
             }
             prove(password);
             List<String> names = new ArrayList<>();
-            for (EnvFile file : site) {
+            for (SiteFile file : site) {
                 if (!file.has(place, password)) {
                     file.write(place, password);
                 }
@@ -116,10 +116,10 @@ public final class PasswordRotation implements AutoCloseable {
         }
     }
 
-    private static List<EnvFile> read(List<Path> files, Place place) throws Failed, IOException {
-        List<EnvFile> read = new ArrayList<>();
+    private static List<SiteFile> read(List<Path> files, Place place) throws Failed, IOException {
+        List<SiteFile> read = new ArrayList<>();
         for (Path path : files) {
-            EnvFile file = EnvFile.read(path);
+            SiteFile file = SiteFile.read(path);
             if (file.urls(place) == 0) {
                 throw new Failed("nothing was changed: " + path + " has no URL of this server for its default user");
             }
@@ -139,7 +139,7 @@ public final class PasswordRotation implements AutoCloseable {
             for (String name : Files.exists(files) ? Files.readAllLines(files) : List.<String>of()) {
                 if (!name.isEmpty()
                         && Files.exists(Path.of(name))
-                        && !EnvFile.read(Path.of(name)).has(place, password)) {
+                        && !SiteFile.read(Path.of(name)).has(place, password)) {
                     throw new Failed("nothing was changed: " + name + " no longer has the new password in it");
                 }
             }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A site's environment file, in which variables may be URLs of a server: {@code CELERY_BROKER_URL=redis://localhost/0}.
  * All other bytes of it stay as they are.
  */
-final class EnvFile {
+final class SiteFile {
 
     /** A variable whose value is a URL, quoted or not; kombu writes {@code redis+socket} for a unix socket. */
     private static final Pattern URL =
@@ -50,14 +50,14 @@ final class EnvFile {
     private final KeptFile file;
     private final Path path;
 
-    private EnvFile(Path path, KeptFile file) {
+    private SiteFile(Path path, KeptFile file) {
         this.path = path;
         this.file = file;
     }
 
-    static EnvFile read(Path path) throws IOException {
+    static SiteFile read(Path path) throws IOException {
         Path real = path.toRealPath();
-        return new EnvFile(real, KeptFile.of(real));
+        return new SiteFile(real, KeptFile.of(real));
     }
 
     Path path() {
