@@ -56,6 +56,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -107,10 +108,26 @@ final class Apply {
         }
 
         Snapshot snapshot(Instant at) {
+            return new Snapshot(at, unread(), site.read(), unread(), instances(UnitProbe::read));
+        }
+
+        /** After something was done about units; of the site's nothing is needed then. */
+        Snapshot anew(Instant at) {
+            return new Snapshot(at, unread(), unread(), unread(), instances(UnitProbe::readAnew));
+        }
+
+        private List<InstanceState> instances(Function<UnitProbe, Reading<UnitState>> reading) {
             List<InstanceState> instances = new ArrayList<>();
             units.forEach((name, probe) -> instances.add(new InstanceState(
-                    name, Policy.VPS, Optional.of(probe.read()), unread(), unread(), unread(), unread(), unread())));
-            return new Snapshot(at, unread(), site.read(), unread(), instances);
+                    name,
+                    Policy.VPS,
+                    Optional.of(reading.apply(probe)),
+                    unread(),
+                    unread(),
+                    unread(),
+                    unread(),
+                    unread())));
+            return instances;
         }
 
         private static <T> Reading<T> unread() {
@@ -186,7 +203,7 @@ final class Apply {
                 Plan plan = new Planner(asked).plan(snapshot);
                 Done units = carryOut(plan, snapshot, actuator, before, asked);
                 // Anew: a server that was just started has a process by now.
-                Done done = unitsAlone ? units : units.and(carryOutSettings(host.snapshot(clock.instant())));
+                Done done = unitsAlone ? units : units.and(carryOutSettings(host.anew(clock.instant())));
                 if (done.isNothing()) {
                     out.println("nothing to do: the host is as it is wanted"
                             + (done.left() ? " but for what is left" : ""));

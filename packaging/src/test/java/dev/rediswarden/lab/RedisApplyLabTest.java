@@ -80,6 +80,15 @@ class RedisApplyLabTest {
     }
 
     @Test
+    void aStoppedRedisIsStartedAndSetByOneRun() {
+        lab.exec("systemctl", "stop", "redis-server").ok();
+        assertThat(lab.exec("redis-warden", "apply").ok())
+                .contains("done    start redis-server.service", "done    set appendonly yes");
+        everyKeyIsThere();
+        itIsAsWished();
+    }
+
+    @Test
     void aKillOfItselfAtAnyInstantIsMadeGoodByTheNextRun() {
         for (var tenths = 4; tenths <= 24; tenths += 2) {
             var delay = seconds(tenths);
