@@ -3,14 +3,14 @@ package dev.rediswarden;
 import dev.rediswarden.host.StewardshipFile;
 import dev.rediswarden.plan.Action;
 import dev.rediswarden.plan.Left;
+import dev.rediswarden.plan.Outcome;
+import dev.rediswarden.plan.Outcome.Result;
 import dev.rediswarden.plan.RestartBudget;
 import dev.rediswarden.plan.Restraint;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.Stewardship;
 import dev.rediswarden.snapshot.Untrusted;
-import dev.rediswarden.systemd.Actuator.Outcome;
-import dev.rediswarden.systemd.Actuator.Result;
 import dev.rediswarden.systemd.Decisions;
 import dev.rediswarden.systemd.Decisions.Kind;
 import java.io.IOException;
@@ -35,10 +35,17 @@ record Account(PrintWriter out, Decisions decisions, StewardshipFile published) 
             boolean done = outcome.result() == Result.DONE;
             String text = text(outcome);
             out.println((done ? "done    " : "FAILED  ") + text);
-            boolean start = outcome.action() instanceof Action.Start;
-            Kind kind = start ? (done ? Kind.STARTED : Kind.START_FAILED) : (done ? Kind.CHANGED : Kind.CHANGE_FAILED);
-            decisions.tell(kind, outcome.action().unit(), text);
+            decisions.tell(kind(outcome.action(), done), outcome.action().unit(), text);
         }
+    }
+
+    private static Kind kind(Action action, boolean done) {
+        if (action instanceof Action.Start) {
+            return done ? Kind.STARTED : Kind.START_FAILED;
+        } else if (action instanceof Action.Configure || action instanceof Action.SetKernel) {
+            return done ? Kind.SET : Kind.SET_FAILED;
+        }
+        return done ? Kind.CHANGED : Kind.CHANGE_FAILED;
     }
 
     private static String text(Outcome outcome) {
@@ -48,10 +55,17 @@ record Account(PrintWriter out, Decisions decisions, StewardshipFile published) 
     /** The journal hears of each reason once. */
     void tell(List<Left> left, Stewardship before) {
         for (Left one : left) {
-            out.println("left    " + one.unit() + ": " + one.reason() + "; to change it: " + one.command());
+            say(List.of(one));
             if (isNew(one, before)) {
                 decisions.tell(kind(one), one.unit(), one.unit() + ": " + one.reason());
             }
+        }
+    }
+
+    /** To who reads along alone. */
+    void say(List<Left> left) {
+        for (Left one : left) {
+            out.println("left    " + one.unit() + ": " + one.reason() + "; to change it: " + one.command());
         }
     }
 

@@ -6,6 +6,8 @@ import dev.rediswarden.host.Kernel;
 import dev.rediswarden.host.StewardshipFile;
 import dev.rediswarden.plan.Action;
 import dev.rediswarden.plan.Left;
+import dev.rediswarden.plan.Outcome;
+import dev.rediswarden.plan.Outcome.Result;
 import dev.rediswarden.plan.Plan;
 import dev.rediswarden.plan.Planner;
 import dev.rediswarden.plan.Refusal;
@@ -19,8 +21,6 @@ import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.Stewardship;
 import dev.rediswarden.snapshot.UnitState;
 import dev.rediswarden.systemd.Actuator;
-import dev.rediswarden.systemd.Actuator.Outcome;
-import dev.rediswarden.systemd.Actuator.Result;
 import dev.rediswarden.systemd.Budgets;
 import dev.rediswarden.systemd.Bus;
 import dev.rediswarden.systemd.Decisions;
@@ -56,10 +56,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the host's units as they are wanted: reads, plans, acts, proves, tells. One at a time, by root. */
+/** Makes the host as it is wanted, its units first: reads, plans, acts, proves, tells. One at a time, by root. */
 final class Apply {
 
     /** What only root reads: the budgets, what was refused, and what is under way. */
@@ -107,10 +108,26 @@ final class Apply {
         }
 
         Snapshot snapshot(Instant at) {
+            return new Snapshot(at, unread(), site.read(), unread(), instances(UnitProbe::read));
+        }
+
+        /** After something was done about units; of the site's nothing is needed then. */
+        Snapshot anew(Instant at) {
+            return new Snapshot(at, unread(), unread(), unread(), instances(UnitProbe::readAnew));
+        }
+
+        private List<InstanceState> instances(Function<UnitProbe, Reading<UnitState>> reading) {
             List<InstanceState> instances = new ArrayList<>();
             units.forEach((name, probe) -> instances.add(new InstanceState(
-                    name, Policy.VPS, Optional.of(probe.read()), unread(), unread(), unread(), unread(), unread())));
-            return new Snapshot(at, unread(), site.read(), unread(), instances);
+                    name,
+                    Policy.VPS,
+                    Optional.of(reading.apply(probe)),
+                    unread(),
+                    unread(),
+                    unread(),
+                    unread(),
+                    unread())));
+            return instances;
         }
 
         private static <T> Reading<T> unread() {
@@ -125,8 +142,16 @@ final class Apply {
         }
     }
 
-    /** Prints what would be done. */
-    int plan() {
+    /**
+     * Prints what would be done.
+     *
+     * @param unitsAlone whether settings are left out
+     */
+    int plan(boolean unitsAlone) {
+        // While systemd answers, so do the servers.
+        CompletableFuture<Optional<Settings.Found>> settings = unitsAlone
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : CompletableFuture.supplyAsync(() -> Optional.of(settings().look()));
         try (Host host = Host.open(config, nanos)) {
             Snapshot snapshot = host.snapshot(clock.instant());
             Optional<String> blind = blindness(snapshot);
@@ -138,18 +163,26 @@ final class Apply {
                 out.println("cannot plan: " + unknown.detail());
                 return Exit.NOT_EVALUATED;
             }
-            Plan plan = new Planner(true).plan(snapshot);
+            Plan units = new Planner(true).plan(snapshot);
+            Plan plan = settings.join()
+                    .map(found -> units.and(found.plan(snapshot)))
+                    .orElse(units);
             PlanText.print(plan, out);
             return plan.isEmpty() ? Exit.OK : Exit.CHANGES;
         }
+    }
+
+    private Settings settings() {
+        return new Settings(config, STATE, nanos);
     }
 
     /**
      * Makes it so.
      *
      * @param asked whether a person asks, rather than the daemon
+     * @param unitsAlone whether settings of servers and of the kernel are left as they are
      */
-    int apply(boolean asked) throws IOException {
+    int apply(boolean asked, boolean unitsAlone) throws IOException {
         return locked(() -> {
             Stewardship before = account.before();
             Optional<Instant> paused = before.pausedAt(clock.instant());
@@ -168,7 +201,14 @@ final class Apply {
                     return Exit.NOT_EVALUATED;
                 }
                 Plan plan = new Planner(asked).plan(snapshot);
-                return carryOut(plan, snapshot, actuator, before, asked);
+                Done units = carryOut(plan, snapshot, actuator, before, asked);
+                // Anew: a server that was just started has a process by now.
+                Done done = unitsAlone ? units : units.and(carryOutSettings(host.anew(clock.instant())));
+                if (done.isNothing()) {
+                    out.println("nothing to do: the host is as it is wanted"
+                            + (done.left() ? " but for what is left" : ""));
+                }
+                return done.failed() ? Exit.UNHEALTHY : Exit.OK;
             } catch (Manager.Refused e) {
                 out.println("nothing was changed: " + e.getMessage());
                 return Exit.UNHEALTHY;
@@ -176,8 +216,44 @@ final class Apply {
         });
     }
 
-    /** Takes back everything that was written. */
-    int revert() throws IOException {
+    /** What became of a plan. */
+    private record Done(int actions, boolean left, boolean failed) {
+
+        Done and(Done other) {
+            return new Done(actions + other.actions, left || other.left, failed || other.failed);
+        }
+
+        boolean isNothing() {
+            return actions == 0;
+        }
+    }
+
+    private Done carryOutSettings(Snapshot units) throws IOException {
+        Settings settings = settings();
+        settings.recover().forEach(text -> {
+            out.println(text);
+            decisions.tell(Kind.TAKEN_BACK, "redis-warden.service", text);
+        });
+        Plan plan = settings.look().plan(units);
+        List<Outcome> outcomes = settings.carryOut(plan, this::progress, outcome -> {
+            account.tell(List.of(outcome));
+            out.flush();
+        });
+        account.say(plan.left());
+        return new Done(outcomes.size(), !plan.left().isEmpty(), hasFailed(outcomes));
+    }
+
+    private void progress(String line) {
+        out.println("…       " + line);
+        out.flush();
+    }
+
+    /**
+     * Takes back what was written.
+     *
+     * @param unitsAlone whether settings stay as they are
+     */
+    int revert(boolean unitsAlone) throws IOException {
         return locked(() -> {
             try (Host host = Host.open(config, nanos);
                     Manager manager = new Manager(host.bus())) {
@@ -188,18 +264,27 @@ final class Apply {
                 List<Outcome> outcomes = actuator.remove(actions);
                 account.tell(outcomes);
                 List<String> disabled = disable(manager);
-                if (outcomes.isEmpty() && disabled.isEmpty()) {
+                Done settings = unitsAlone ? new Done(0, false, false) : revertSettings();
+                if (outcomes.isEmpty() && disabled.isEmpty() && settings.isNothing()) {
                     out.println("nothing to take back");
                 }
                 // The daemon would have it made again.
                 setPause(Duration.ofDays(7));
                 out.println("redis-warden changes nothing by itself until the next boot, or: sudo redis-warden resume");
-                return hasFailed(outcomes) ? Exit.UNHEALTHY : Exit.OK;
+                return hasFailed(outcomes) || settings.failed() ? Exit.UNHEALTHY : Exit.OK;
             } catch (Manager.Refused e) {
                 out.println("not everything was taken back: " + e.getMessage());
                 return Exit.UNHEALTHY;
             }
         });
+    }
+
+    private Done revertSettings() throws IOException {
+        List<Left> left = new ArrayList<>();
+        List<Outcome> outcomes = settings().revert(left);
+        account.tell(outcomes);
+        account.say(left);
+        return new Done(outcomes.size(), !left.isEmpty(), hasFailed(outcomes));
     }
 
     /** What was enabled by redis-warden; each is forgotten once it is taken back. */
@@ -246,14 +331,15 @@ final class Apply {
             out.println("resumed; budgets are full again");
             return Exit.OK;
         });
-        return resumed == Exit.OK ? apply(false) : resumed;
+        return resumed == Exit.OK ? apply(false, true) : resumed;
     }
 
-    private interface Work {
+    /** Something of root's that no other run may come between. */
+    interface Work {
         int run() throws IOException;
     }
 
-    private int locked(Work work) throws IOException {
+    int locked(Work work) throws IOException {
         directory(STATE, "rwx------");
         directory(StewardshipFile.DIRECTORY, "rwxr-xr-x");
         try (FileChannel file =
@@ -343,7 +429,7 @@ final class Apply {
         return new Refusals(STATE.resolve("refused"));
     }
 
-    private int carryOut(Plan plan, Snapshot snapshot, Actuator actuator, Stewardship before, boolean asked)
+    private Done carryOut(Plan plan, Snapshot snapshot, Actuator actuator, Stewardship before, boolean asked)
             throws IOException {
         Restraint restraint =
                 Restraint.of(plan, snapshot, asked, budgets().read(), refusals().read(), nanos.getAsLong() / 1000);
@@ -360,15 +446,12 @@ final class Apply {
         refusals().write(refused);
         account.tell(outcomes);
         account.tell(left, before);
-        if (outcomes.isEmpty()) {
-            out.println("nothing to do: the host is as it is wanted" + (left.isEmpty() ? "" : " but for what is left"));
-        }
         account.publish(before, snapshot, outcomes, restraint);
         if (snapshot.siteUnits() instanceof Reading.Unknown<SiteUnits> unknown) {
             out.println("FAILED  order the units of the site: " + unknown.detail());
-            return Exit.UNHEALTHY;
+            return new Done(outcomes.size(), true, true);
         }
-        return hasFailed(outcomes) ? Exit.UNHEALTHY : Exit.OK;
+        return new Done(outcomes.size(), !left.isEmpty(), hasFailed(outcomes));
     }
 
     private static boolean hasFailed(List<Outcome> outcomes) {

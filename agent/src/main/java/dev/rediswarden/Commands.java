@@ -14,6 +14,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -113,10 +115,13 @@ final class Commands implements Callable<Integer> {
                 "64 on a wrong command line, 78 on a bad configuration."
             },
             mixinStandardHelpOptions = true)
-    int plan(@Mixin ConfigOption configFile) {
+    int plan(
+            @Option(names = "--units", description = "Units alone, without settings of Redis and the kernel.")
+                    boolean units,
+            @Mixin ConfigOption configFile) {
         try {
             return new Apply(ConfigReader.read(configFile.file), out(), InstantSource.system(), System::nanoTime)
-                    .plan();
+                    .plan(units);
         } catch (ConfigException e) {
             return badConfig(e);
         }
@@ -124,7 +129,8 @@ final class Commands implements Callable<Integer> {
 
     @Command(
             name = "apply",
-            description = "Enables and starts Redis and orders the units that need it; each step is verified.",
+            description = "Enables and starts Redis, orders the units that need it, and makes the settings of Redis and"
+                    + " of the kernel as the configuration wishes them; each step is verified.",
             footer = {
                 "",
                 "Exits with 0 if the host is as it is wanted, 1 if a step failed,",
@@ -133,7 +139,8 @@ final class Commands implements Callable<Integer> {
             },
             mixinStandardHelpOptions = true)
     int apply(
-            @Option(names = "--units", description = "Units alone.") boolean units,
+            @Option(names = "--units", description = "Units alone, without settings of Redis and the kernel.")
+                    boolean units,
             @Option(
                             names = "--unattended",
                             description = "As redis-warden-apply.service: within the restart budget, and without what"
@@ -141,7 +148,9 @@ final class Commands implements Callable<Integer> {
                     boolean unattended,
             @Option(names = "--revert", description = "Takes back what was written and enabled.") boolean revert,
             @Mixin ConfigOption configFile) {
-        return revert ? change(Apply::revert) : change(configFile.file, apply -> apply.apply(!unattended));
+        return revert
+                ? change(() -> readOrDefault(configFile.file), apply -> apply.revert(units))
+                : change(configFile.file, apply -> apply.apply(!unattended, units || unattended));
     }
 
     @Command(
@@ -162,11 +171,69 @@ final class Commands implements Callable<Integer> {
         return change(configFile.file, Apply::resume);
     }
 
+    @Command(
+            name = "rotate-password",
+            description = "Gives Redis a new password, or its first one, together with the site's environment files;"
+                    + " nobody is kept out at any instant.",
+            footer = {
+                "",
+                "First with --env-file; once the site's services were restarted, --finish ends it.",
+                "Exits with 0 if it was done, 1 if not, 64 on a wrong command line, 75 if another run",
+                "is at work, 77 without root's rights, 78 on a bad configuration."
+            },
+            mixinStandardHelpOptions = true)
+    int rotatePassword(
+            @Option(
+                            names = "--redis",
+                            paramLabel = "NAME",
+                            description = "Which [[redis]] of the configuration; the first when not given.")
+                    String name,
+            @Option(
+                            names = "--env-file",
+                            paramLabel = "FILE",
+                            description = "An environment file with URLs of this server; may be given more than once.")
+                    List<Path> envFiles,
+            @Option(names = "--finish", description = "Has the new password alone count, once the site has it.")
+                    boolean finish,
+            @Mixin ConfigOption configFile) {
+        List<Path> files = envFiles == null ? List.of() : envFiles;
+        if (finish != files.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "either --env-file or --finish is needed");
+        }
+        if (!Kernel.isRoot()) {
+            err().println("redis-warden: this changes the host and needs root's rights: try again with sudo");
+            return Exit.NO_PERMISSION;
+        }
+        try {
+            Config config = ConfigReader.read(configFile.file);
+            RotatePassword rotation = new RotatePassword(config, out(), System::nanoTime);
+            RedisInstance redis = rotation.instance(Optional.ofNullable(name))
+                    .orElseThrow(() -> new ParameterException(
+                            spec.commandLine(), "--redis: no such server, or none that a unit of this host runs"));
+            return new Apply(config, out(), InstantSource.system(), System::nanoTime)
+                    .locked(() -> finish ? rotation.finish(redis) : rotation.begin(redis, files));
+        } catch (ConfigException e) {
+            return badConfig(e);
+        } catch (IOException e) {
+            err().println("redis-warden: " + e);
+            return Exit.UNHEALTHY;
+        }
+    }
+
     private interface Change {
         int on(Apply apply) throws IOException;
     }
 
-    /** What needs no configuration is not kept from it by a bad one: its removal least of all. */
+    /** A bad configuration keeps nobody from taking back what was done: a removal least of all. */
+    private static Config readOrDefault(Path file) {
+        try {
+            return ConfigReader.read(file);
+        } catch (ConfigException e) {
+            return ConfigReader.byDefault();
+        }
+    }
+
+    /** What needs no configuration is not kept from it by a bad one. */
     private int change(Change change) {
         return change(ConfigReader::byDefault, change);
     }

@@ -51,7 +51,8 @@ public final class Main {
         StringWriter said = new StringWriter();
         try {
             Config config = ConfigReader.read(ConfigReader.DEFAULT_FILE);
-            int code = new Apply(config, new PrintWriter(said), InstantSource.system(), System::nanoTime).apply(false);
+            int code = new Apply(config, new PrintWriter(said), InstantSource.system(), System::nanoTime)
+                    .apply(false, true);
             if (code != Exit.OK) {
                 said.toString().lines().forEach(line -> Logger.warn("{}", line));
             }

@@ -16,6 +16,13 @@ final class PlanText {
                 diff(write.path(), write.before(), write.content(), out);
             } else if (action instanceof Action.RemoveDropIn remove) {
                 diff(remove.path(), remove.before(), "", out);
+            } else if (action instanceof Action.SetKernel kernel) {
+                if (!kernel.before().equals(kernel.content())) {
+                    diff(kernel.path(), kernel.before(), kernel.content(), out);
+                }
+                kernel.live().forEach(live -> change(live.file(), live.now(), live.value(), out));
+            } else if (action instanceof Action.Configure change) {
+                configure(change, out);
             } else {
                 out.println("# " + action.text());
             }
@@ -27,6 +34,28 @@ final class PlanText {
             out.println("# nothing to do");
         }
         out.flush();
+    }
+
+    /** What runs and what its file says are one, but where only the file is behind. */
+    private static void configure(Action.Configure change, PrintWriter out) {
+        boolean kept = change.now().equals(change.value());
+        change(
+                (kept ? "redis.conf of " : "CONFIG of ") + change.unit(),
+                change.parameter() + " " + shown(kept ? change.next() : change.now()),
+                change.parameter() + " " + shown(change.value()),
+                out);
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() ? "\"\"" : value;
+    }
+
+    private static void change(String where, String before, String after, PrintWriter out) {
+        out.println("--- " + where);
+        out.println("+++ " + where);
+        out.println("@@ -1 +1 @@");
+        out.println("-" + before);
+        out.println("+" + after);
     }
 
     /** The files are a few lines each: all of the old goes, all of the new comes. */

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rediswarden.host.StewardshipFile;
 import dev.rediswarden.plan.Action;
+import dev.rediswarden.plan.Outcome;
+import dev.rediswarden.plan.Outcome.Result;
 import dev.rediswarden.plan.Plan;
 import dev.rediswarden.plan.RestartBudget;
 import dev.rediswarden.plan.Restraint;
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.Stewardship;
-import dev.rediswarden.systemd.Actuator.Outcome;
-import dev.rediswarden.systemd.Actuator.Result;
 import dev.rediswarden.systemd.Decisions;
 import java.io.IOException;
 import java.io.PrintWriter;

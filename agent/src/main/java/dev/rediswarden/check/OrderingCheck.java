@@ -129,7 +129,7 @@ record OrderingCheck() implements Check {
                         + (units.size() > NAMED ? " and " + (units.size() - NAMED) + " more lack theirs" : "")
                         + " in what systemd has loaded" + why,
                 "at a boot it may start without Redis",
-                look + "sudo redis-warden apply");
+                look + "sudo redis-warden apply --units");
     }
 
     private static Finding staying(String unit, Stewardship steward) {
@@ -137,7 +137,7 @@ record OrderingCheck() implements Check {
                 unit + " has a drop-in of a rule that is gone; "
                         + steward.trouble(unit).orElse(""),
                 "it waits for a Redis that it need not know",
-                "sudo redis-warden apply");
+                "sudo redis-warden apply --units");
     }
 
     private static String lacking(SiteUnit unit, String redis) {

@@ -1,6 +1,8 @@
 package dev.rediswarden.host;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -8,6 +10,18 @@ import java.nio.file.Path;
 public final class Kernel {
 
     private Kernel() {}
+
+    /**
+     * A setting of /proc or /sys, without the line's end. All of it by one read: a number of /proc/sys is over after the
+     * first, and Files.readString would begin with one of a single byte.
+     */
+    static String text(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = new byte[4096];
+            int length = in.read(bytes);
+            return new String(bytes, 0, Math.max(0, length), StandardCharsets.UTF_8).strip();
+        }
+    }
 
     /** The random id of this boot. */
     public static String bootId() throws IOException {

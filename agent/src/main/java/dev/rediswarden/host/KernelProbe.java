@@ -77,7 +77,7 @@ public final class KernelProbe implements Probe<KernelSettings> {
     private <T> Reading<T> read(String path, Function<String, T> meaning) {
         Path file = root.resolve(path);
         try {
-            return Reading.known(meaning.apply(Files.readString(file).strip()));
+            return Reading.known(meaning.apply(Kernel.text(file)));
         } catch (NoSuchFileException e) {
             return Reading.unknown(Cause.UNAVAILABLE, "there is no " + file);
         } catch (AccessDeniedException e) {

@@ -1,5 +1,6 @@
 package dev.rediswarden.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,6 +13,15 @@ public record Plan(List<Action> actions, List<Left> left) {
     public Plan {
         actions = List.copyOf(actions);
         left = List.copyOf(left);
+    }
+
+    /** This, and then that. */
+    public Plan and(Plan other) {
+        List<Action> all = new ArrayList<>(actions);
+        all.addAll(other.actions);
+        List<Left> stays = new ArrayList<>(left);
+        stays.addAll(other.left);
+        return new Plan(all, stays);
     }
 
     public boolean isEmpty() {

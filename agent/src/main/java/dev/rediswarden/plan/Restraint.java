@@ -71,7 +71,7 @@ public record Restraint(Plan plan, Map<String, RestartBudget> budgets, Set<Refus
         return new Left(
                 action.unit(),
                 "systemd did not take its drop-in, which was taken back and is not tried again until the rule changes",
-                "systemd-analyze verify " + action.unit() + "; sudo redis-warden apply");
+                "systemd-analyze verify " + action.unit() + "; sudo redis-warden apply --units");
     }
 
     /** Why a failed unit is not started now; empty where it is, and the start is counted. */
@@ -79,7 +79,7 @@ public record Restraint(Plan plan, Map<String, RestartBudget> budgets, Set<Refus
             Action.Start start, long activeEntered, Map<String, RestartBudget> budgets, long now) {
         RestartBudget budget =
                 budgets.getOrDefault(start.unit(), RestartBudget.FULL).at(now, activeEntered);
-        String command = "sudo journalctl -u " + start.unit() + " -n 50; sudo redis-warden apply";
+        String command = "sudo journalctl -u " + start.unit() + " -n 50; sudo redis-warden apply --units";
         return switch (budget.decide(now)) {
             case START -> {
                 budgets.put(start.unit(), budget.started(now));

@@ -24,6 +24,6 @@ public record WayBack(List<String> units) {
         String before = units.get(units.size() - 2);
         String after = units.get(units.size() - 1);
         return "systemctl cat '" + before + "' '" + after + "' # take After=" + after + " out of the first, or Before="
-                + before + " out of the other; then: sudo systemctl daemon-reload && sudo redis-warden apply";
+                + before + " out of the other; then: sudo systemctl daemon-reload && sudo redis-warden apply --units";
     }
 }

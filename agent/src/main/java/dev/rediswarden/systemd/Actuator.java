@@ -2,6 +2,8 @@ package dev.rediswarden.systemd;
 
 import dev.rediswarden.plan.Action;
 import dev.rediswarden.plan.DropInText;
+import dev.rediswarden.plan.Outcome;
+import dev.rediswarden.plan.Outcome.Result;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.SiteUnit;
 import dev.rediswarden.snapshot.SiteUnits;
@@ -22,21 +24,6 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 public final class Actuator {
-
-    /** How an action ended. */
-    public enum Result {
-        DONE,
-        FAILED,
-        /** It was written and taken back, since it was not in what systemd had loaded then. */
-        DISPROVED
-    }
-
-    /**
-     * One action and its end.
-     *
-     * @param proof what was seen, or what went wrong
-     */
-    public record Outcome(Action action, Result result, String proof) {}
 
     private final Manager manager;
     private final DropIns dropIns;

@@ -39,7 +39,7 @@ class OrderingCheckTest {
         assertThat(verdict.status()).isEqualTo(Status.DEGRADED);
         assertThat(verdict.detail())
                 .contains("celery.service lacks After=redis-server.service and Wants=redis-server.service");
-        assertThat(verdict.remedy()).hasValue("sudo redis-warden apply");
+        assertThat(verdict.remedy()).hasValue("sudo redis-warden apply --units");
     }
 
     @Test
@@ -52,7 +52,7 @@ class OrderingCheckTest {
         assertThat(failed.detail())
                 .contains(
                         "in what systemd has loaded; redis-warden tried, and failed: order celery.service: No space left");
-        assertThat(failed.remedy()).hasValue("systemd-analyze verify celery.service; sudo redis-warden apply");
+        assertThat(failed.remedy()).hasValue("systemd-analyze verify celery.service; sudo redis-warden apply --units");
         assertThat(left.detail()).contains("redis-warden leaves celery.service, because systemd did not take it");
         assertThat(done.detail()).doesNotContain("No space left");
     }

@@ -79,7 +79,7 @@ class RestraintTest {
         assertThat(restraint.plan().actions()).isEmpty();
         assertThat(restraint.plan().left()).singleElement().satisfies(left -> {
             assertThat(left.reason()).startsWith("systemd did not take its drop-in");
-            assertThat(left.command()).contains("sudo redis-warden apply");
+            assertThat(left.command()).contains("sudo redis-warden apply --units");
         });
         assertThat(restraint.refusals()).containsExactly(Refusal.of(WRITE, site));
     }

@@ -32,7 +32,8 @@ class InterruptedApplyLabTest {
 
     @AfterEach
     void resume() {
-        lab.shell("find " + UNITS + " -name 'celery*.service' -delete; systemctl daemon-reload; redis-warden apply")
+        lab.shell("find " + UNITS
+                        + " -name 'celery*.service' -delete; systemctl daemon-reload; redis-warden apply --units")
                 .ok();
         assertThat(site.dropIns()).isEmpty();
     }
@@ -43,7 +44,7 @@ class InterruptedApplyLabTest {
         site.add("celery.service");
         var before = site.files();
         for (var command : List.of("plan", "apply")) {
-            var refused = lab.exec("redis-warden", command, "--config", "/root/all.toml");
+            var refused = lab.exec("redis-warden", command, "--units", "--config", "/root/all.toml");
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(78);
             assertThat(refused.err()).contains("order.1.units");
         }
@@ -57,7 +58,7 @@ class InterruptedApplyLabTest {
         site.add("celery.service");
         try {
             var before = site.files();
-            var failed = lab.exec("redis-warden", "apply");
+            var failed = lab.exec("redis-warden", "apply", "--units");
             assertThat(failed.exit()).as(failed.toString()).isEqualTo(1);
             assertThat(failed.out())
                     .contains("FAILED", UNITS + "/celery.service.d is no directory, or a symbolic link");
@@ -67,11 +68,11 @@ class InterruptedApplyLabTest {
                     "the reason",
                     answer -> answer.body().contains("redis-warden tried, and failed: order celery.service"));
             assertThat(agent.get("/health/ordering").body())
-                    .contains(UNITS + "/celery.service.d is no directory", "sudo redis-warden apply");
+                    .contains(UNITS + "/celery.service.d is no directory", "sudo redis-warden apply --units");
         } finally {
             lab.exec("rm", UNITS + "/celery.service.d").ok();
         }
-        lab.exec("redis-warden", "apply").ok();
+        lab.exec("redis-warden", "apply", "--units").ok();
         agent.awaitHealth("no word of it", answer -> !answer.body().contains("tried, and failed"));
     }
 
@@ -85,7 +86,7 @@ class InterruptedApplyLabTest {
                 .ok();
         try {
             var before = site.files();
-            var failed = lab.exec("redis-warden", "apply");
+            var failed = lab.exec("redis-warden", "apply", "--units");
             assertThat(failed.exit()).as(failed.toString()).isEqualTo(1);
             assertThat(failed.out()).contains("FAILED", "No space left on device; everything was taken back");
             assertThat(site.files()).isEqualTo(before);
@@ -93,7 +94,7 @@ class InterruptedApplyLabTest {
             lab.shell("umount " + UNITS + "; rm -r /root/units; systemctl daemon-reload")
                     .ok();
         }
-        assertThat(lab.exec("redis-warden", "apply").ok()).contains("done    order celery-1.service");
+        assertThat(lab.exec("redis-warden", "apply", "--units").ok()).contains("done    order celery-1.service");
         assertThat(site.dropIns()).hasSize(2);
     }
 
@@ -103,12 +104,12 @@ class InterruptedApplyLabTest {
         var before = site.files();
         for (var tenths = 1; tenths <= 10; tenths++) {
             var delay = Duration.ofMillis(tenths * 100L).toMillis() / 1000.0;
-            lab.shell("timeout -s KILL " + delay + " redis-warden apply || true")
+            lab.shell("timeout -s KILL " + delay + " redis-warden apply --units || true")
                     .ok();
-            lab.exec("redis-warden", "apply").ok();
+            lab.exec("redis-warden", "apply", "--units").ok();
             assertThat(site.dropIns()).as("after a kill at %s s", delay).hasSameSizeAs(units);
             assertThat(site.property("celery-30.service", "After")).contains(Site.REDIS);
-            lab.exec("redis-warden", "apply", "--revert").ok();
+            lab.exec("redis-warden", "apply", "--units", "--revert").ok();
             assertThat(site.files()).as("after a kill at %s s", delay).isEqualTo(before);
         }
     }
@@ -119,12 +120,12 @@ class InterruptedApplyLabTest {
         lab.shell("systemctl enable --quiet " + String.join(" ", units)).ok();
         var journal = Journal.from(lab);
         var took = lab.shell(
-                        "start=$(date +%s%N); redis-warden apply >/root/applied; echo $((($(date +%s%N) - start) / 1000000))")
+                        "start=$(date +%s%N); redis-warden apply --units >/root/applied; echo $((($(date +%s%N) - start) / 1000000))")
                 .ok();
         System.out.printf("%s: apply of %d units took %s ms%n", lab, units.size(), took);
         assertThat(site.dropIns()).hasSameSizeAs(units);
         assertThat(journal.reloads()).isEqualTo(1);
-        assertThat(lab.exec("redis-warden", "plan").ok()).isEqualTo("# nothing to do");
+        assertThat(lab.exec("redis-warden", "plan", "--units").ok()).isEqualTo("# nothing to do");
         lab.shell("systemctl disable --quiet " + String.join(" ", units)).ok();
     }
 
@@ -132,7 +133,7 @@ class InterruptedApplyLabTest {
     void aRuleThatMatchesThousandsOfUnitsIsRefusedWithoutAskingForThem() {
         site.addMany(10_000);
         for (var command : List.of("plan", "apply")) {
-            var refused = lab.exec("redis-warden", command);
+            var refused = lab.exec("redis-warden", command, "--units");
             assertThat(refused.exit()).as(refused.toString()).isNotZero();
             assertThat(refused.out()).contains("\"*celery*.service\" matches 10000 units, over 1000");
         }

@@ -54,9 +54,10 @@ class OrderingLabTest {
     }
 
     private void nothingIsLeftToDo() {
-        assertThat(lab.exec("redis-warden", "plan").ok()).isEqualTo("# nothing to do");
+        assertThat(lab.exec("redis-warden", "plan", "--units").ok()).isEqualTo("# nothing to do");
         var before = site.files();
-        assertThat(lab.exec("redis-warden", "apply").ok()).isEqualTo("nothing to do: the host is as it is wanted");
+        assertThat(lab.exec("redis-warden", "apply", "--units").ok())
+                .isEqualTo("nothing to do: the host is as it is wanted");
         assertThat(site.files()).isEqualTo(before);
     }
 

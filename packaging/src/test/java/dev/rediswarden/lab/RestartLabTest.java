@@ -91,7 +91,7 @@ class RestartLabTest {
         site.hand();
         assertThat(lab.exec("systemctl", "is-active", "redis-server").out().strip())
                 .isEqualTo("inactive");
-        assertThat(lab.exec("redis-warden", "apply").ok()).contains("done    start " + Site.REDIS);
+        assertThat(lab.exec("redis-warden", "apply", "--units").ok()).contains("done    start " + Site.REDIS);
         assertThat(lab.exec("redis-cli", "ping").ok()).isEqualTo("PONG");
     }
 

@@ -45,7 +45,7 @@ class SiteUnitsLabTest {
         site.add(UNIT, "After=" + Site.REDIS, "Wants=" + Site.REDIS);
         site.hand();
         assertThat(site.dropIns()).isEmpty();
-        assertThat(lab.exec("redis-warden", "plan").ok()).isEqualTo("# nothing to do");
+        assertThat(lab.exec("redis-warden", "plan", "--units").ok()).isEqualTo("# nothing to do");
     }
 
     @Test
@@ -129,7 +129,7 @@ class SiteUnitsLabTest {
         assertThat(lab.exec("readlink", Site.dropIn(UNIT)).ok()).isEqualTo("/dev/null");
         assertThat(site.property(UNIT, "After")).doesNotContain(Site.REDIS);
         agent.awaitHealth("no word about it", answer -> answer.body().contains("no unit of the site matches a rule"));
-        var plan = lab.exec("redis-warden", "plan").ok();
+        var plan = lab.exec("redis-warden", "plan", "--units").ok();
         assertThat(plan).contains("an administrator's own, and stays").contains("# nothing to do");
     }
 
@@ -150,7 +150,7 @@ class SiteUnitsLabTest {
         agent.awaitHealth("the missing order", answer -> answer.body().contains(UNIT + " lacks After="));
         site.hand();
         assertThat(journal.reloads()).isZero();
-        var tried = lab.exec("redis-warden", "apply");
+        var tried = lab.exec("redis-warden", "apply", "--units");
         assertThat(tried.exit()).as(tried.toString()).isEqualTo(1);
         assertThat(journal.reloads()).isEqualTo(2);
         lab.exec("rm", "-r", "/etc/systemd/system.control/" + UNIT + ".d").ok();
@@ -167,7 +167,7 @@ class SiteUnitsLabTest {
                 answer -> answer.body().contains("would make a cycle: " + Site.REDIS + " After=" + loop));
         assertThat(Agent.remedy(agent.get("/health/ordering").body()))
                 .startsWith("systemctl cat '" + Site.REDIS + "' '" + loop + "'");
-        assertThat(lab.exec("redis-warden", "apply").ok())
+        assertThat(lab.exec("redis-warden", "apply", "--units").ok())
                 .contains("left    " + loop, Site.REDIS + " starts after it", "nothing to do");
         site.hand();
         assertThat(site.dropIns()).isEmpty();
