@@ -60,7 +60,7 @@ record IntrusionCheck() implements Check {
         boolean decided = instance.confFile()
                 .optional()
                 .filter(conf -> conf.text("dir").equals(dir)
-                        && conf.text("dbfilename").orElse(file).equals(file))
+                        && conf.text("dbfilename").orElse("dump.rdb").equals(file))
                 .isPresent();
         if ((PLACES.matcher(dir.get()).matches() || NAMES.matcher(file).matches()) && decided) {
             findings.add(Finding.degraded(

@@ -28,8 +28,7 @@ final class PolicyReader {
             Policy.VPS.queues(),
             Policy.VPS.visibilityTimeout(),
             Set.of(),
-            Set.of(),
-            false);
+            Set.of());
 
     private static final Map<String, Policy> PRESETS = Map.of("vps", Policy.VPS, "strict", STRICT);
 
@@ -85,7 +84,6 @@ final class PolicyReader {
                 section.value("visibility_timeout", "1h", Rules.duration(Duration.ofMinutes(1), Duration.ofDays(30)));
         Set<String> modules =
                 Set.copyOf(section.optional("modules", PolicyReader::words).orElse(List.of()));
-        boolean enforce = section.flag("enforce", false);
         Policy wished = new Policy(
                 role,
                 bind,
@@ -99,8 +97,7 @@ final class PolicyReader {
                 queues,
                 visibility,
                 modules,
-                stated(preset),
-                enforce);
+                stated(preset));
         refuseImpossible(wished, persistence);
         return wished;
     }

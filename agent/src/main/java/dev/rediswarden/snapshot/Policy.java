@@ -19,7 +19,6 @@ import java.util.Set;
  * @param visibilityTimeout after which kombu delivers a task anew that was not acknowledged
  * @param modules names of modules that may be loaded
  * @param stated keys of the configuration that were written there, or by a preset that was
- * @param enforce whether the daemon has it applied by itself
  */
 public record Policy(
         Role role,
@@ -34,8 +33,7 @@ public record Policy(
         List<String> queues,
         Duration visibilityTimeout,
         Set<String> modules,
-        Set<String> stated,
-        boolean enforce) {
+        Set<String> stated) {
 
     /** What a server is there for; what holds tasks must not forget them. */
     public enum Role {
@@ -73,8 +71,7 @@ public record Policy(
             List.of("celery"),
             Duration.ofHours(1),
             Set.of(),
-            Set.of(),
-            false);
+            Set.of());
 
     public Policy {
         bind = List.copyOf(bind);

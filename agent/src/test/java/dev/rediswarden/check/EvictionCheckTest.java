@@ -38,7 +38,7 @@ class EvictionCheckTest {
                         "allkeys-* for a broker is degraded before its first task",
                         all.with(Wished.role(Role.BROKER, "noeviction", "role")),
                         "the role is broker",
-                        "volatile-lru"),
+                        "CONFIG SET maxmemory-policy noeviction"),
                 degraded(
                         "a cache under noeviction is degraded",
                         healthy().with(Wished.role(Role.CACHE, "allkeys-lru", "role")),

@@ -42,7 +42,6 @@ final class Wished {
                 vps.queues(),
                 vps.visibilityTimeout(),
                 Set.of("search"),
-                Set.of(stated),
-                false);
+                Set.of(stated));
     }
 }

@@ -56,13 +56,11 @@ class PolicyConfigTest {
                 role = "cache"
                 persistence = "none"
                 maxmemory = "10%"
-                enforce = true
                 """);
 
         assertThat(policy.role()).isEqualTo(Role.CACHE);
         assertThat(policy.aof() || policy.rdb()).isFalse();
         assertThat(policy.maxmemory()).isEqualTo(MemoryBound.percent(10));
-        assertThat(policy.enforce()).isTrue();
     }
 
     @ParameterizedTest
@@ -84,7 +82,6 @@ class PolicyConfigTest {
         "password = 'yes', must be one of: required or optional",
         "preset = 'paranoid', must be one of: vps or strict",
         "role = 'queue', must be one of: cache",
-        "enforce = 'yes', must be true",
     })
     void whatCannotBeIsRefusedWithTheReason(String lines, String reason) {
         ConfigException refused = catchThrowableOfType(ConfigException.class, () -> policy(lines.replace("; ", "\n")));

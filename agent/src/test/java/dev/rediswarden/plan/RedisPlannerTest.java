@@ -38,8 +38,7 @@ class RedisPlannerTest {
             Policy.VPS.queues(),
             Policy.VPS.visibilityTimeout(),
             Set.of(),
-            ALL,
-            false);
+            ALL);
 
     /** Redis as Debian installs it. */
     private static final Map<String, String> FRESH = Map.of(
