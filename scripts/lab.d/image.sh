@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# The base images, one per suite. This file and the keys are the recipe: any edit makes a new image.
+# The base images, one per suite; redis6 is bookworm with the Redis of bullseye, which has no Java 17 to run on. This file and the keys are the recipe: any edit makes a new image.
 
 CACHE=${LAB_CACHE:-/var/cache/redis-warden-lab}
-SUITES=(bookworm trixie)
+SUITES=(bookworm trixie redis6)
 PACKAGES=systemd,systemd-sysv,dbus,redis-server,redis-tools,curl,procps,iproute2
 
 # image_path SUITE
@@ -47,7 +47,7 @@ build_image() {
     [[ -d /usr/share/mmdebstrap/hooks/maybe-merged-usr ]] || options+=(--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr)
     rm -rf "$root"
     {
-        mmdebstrap --mode=root --variant=minbase --include="$PACKAGES" "${options[@]}" "$suite" "$root" \
+        mmdebstrap --mode=root --variant=minbase --include="$PACKAGES" "${options[@]}" "${suite/#redis6/bookworm}" "$root" \
             ${LAB_MIRROR:+"$LAB_MIRROR"} && furnish "$suite" "$root"
     } >"$log" 2>&1 </dev/null || {
         tail -n 20 "$log" >&2
@@ -65,12 +65,24 @@ furnish() {
     # apt's lists, and the packages that tests install later, since a lab has no network.
     for file in /etc/resolv.conf /etc/hosts; do cp -L "$file" "$root$file"; done
     chroot "$root" apt-get -q update
-    [[ $1 == bookworm ]] || chroot "$root" apt-get -qy install --download-only valkey-server valkey-tools
+    [[ $1 != redis6 ]] || bullseye_redis "$root"
+    [[ $1 != trixie ]] || chroot "$root" apt-get -qy install --download-only valkey-server valkey-tools
     : >"$root/etc/resolv.conf"
     # Nobody logs in at the console, and downloads at odd hours could only fail.
     ln -sf /dev/null "$root/etc/systemd/system/console-getty.service"
     rm -f "$root"/etc/systemd/system/timers.target.wants/apt-daily*.timer
     mkdir -p "$root/var/log/journal"
+}
+
+# bullseye_redis ROOT : Redis 6.0, with the libraries that it was built against.
+bullseye_redis() {
+    local root=$1 mirror=${LAB_MIRROR:-http://deb.debian.org/debian}
+    echo "deb $mirror bullseye main" >"$root/etc/apt/sources.list.d/bullseye.list"
+    printf 'Package: redis-server redis-tools\nPin: release n=bullseye\nPin-Priority: 1001\n' \
+        >"$root/etc/apt/preferences.d/redis6"
+    chroot "$root" apt-get -q update
+    chroot "$root" env DEBIAN_FRONTEND=noninteractive apt-get -qy --allow-downgrades \
+        -o Dpkg::Options::=--force-confnew install redis-server redis-tools
 }
 
 # Images that nobody has wanted for a week (other checkouts may have other recipes) and that no lab stands on.

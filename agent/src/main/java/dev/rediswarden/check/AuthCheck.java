@@ -57,15 +57,19 @@ record AuthCheck() implements Check {
                         : "a connection without a password is turned away");
     }
 
-    /** By redis-cli's standard input: an argument could be read by every user of the host. */
+    /**
+     * One that nobody types, by redis-cli's standard input: an argument could be read by every user of the host. Open
+     * connections go on; new ones need it.
+     */
     private static String setPassword(ServerState server, Commands commands) {
         boolean file = server.config()
                 .optional()
                 .flatMap(config -> config.text("aclfile"))
                 .filter(path -> !path.isEmpty())
                 .isPresent();
-        return "read -rsp 'new password: ' p && printf 'CONFIG SET requirepass %s\\nAUTH %s\\n"
+        return "p=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \\n') && printf 'CONFIG SET requirepass %s\\nAUTH %s\\n"
                 + (file ? "ACL SAVE\\n" : "") + "CONFIG REWRITE\\n' \"$p\" \"$p\" | "
-                + commands.cli().replace(" --askpass", "");
+                + commands.cli().replace(" --askpass", "")
+                + " # it is then in redis.conf; what connects anew needs it: give it to the sites";
     }
 }

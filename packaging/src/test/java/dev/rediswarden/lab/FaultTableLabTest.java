@@ -2,10 +2,16 @@ package dev.rediswarden.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,13 +25,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each fault produced for real: the right check tells it, no unrelated one changes, and the remedy mends it as it is
  * printed. A fresh look each time, for the daemon asks some of it once a minute.
  */
-@InEveryLab
+@OnEveryServer
 class FaultTableLabTest {
 
     private static final Pattern CHECK = Pattern.compile("\"([a-z]+)\": \\{\\s*\"status\": \"([a-z]+)\"");
 
-    /** Typed at the prompts that a remedy has: a new password. */
-    private static final String ANSWER = "correct-horse-battery\n";
+    private static final Pattern DETAIL = Pattern.compile("\"detail\": \"(.*)\"");
 
     /**
      * A row of the table.
@@ -96,10 +101,11 @@ class FaultTableLabTest {
         others.remove(fault.check());
         assertThat(before).as("checks that it does not concern").containsAllEntriesOf(others);
         assertThat(section(seen, fault.check())).contains(fault.evidence());
+        write(fault, section(seen, fault.check()));
 
         lab.shell(fault.cause()).ok();
         String remedy = Agent.remedy(section(seen, fault.check()));
-        lab.exec(ANSWER, new String[] {"bash", "-c", remedy});
+        lab.exec("sh", "-c", remedy);
         Awaitility.await(fault.name() + " mended by: " + remedy)
                 .atMost(Duration.ofSeconds(20))
                 .pollDelay(Duration.ZERO)
@@ -322,6 +328,27 @@ class FaultTableLabTest {
                         Set.of(),
                         "true",
                         "redis-cli CONFIG GET enable-debug-command | grep -x no"));
+    }
+
+    /** The row for the documentation: what those see who ask INFO, and what was told. */
+    private void write(Fault fault, String section) {
+        String info = lab.shell(
+                        "redis-cli INFO 2>&1 | tr -d '\\r' | grep -E"
+                                + " '^(role|rdb_last_bgsave_status|aof_last_write_status|aof_enabled):|^NOAUTH' | paste -sd ' '")
+                .ok();
+        Matcher detail = DETAIL.matcher(section);
+        String row = "| %s | `%s` | `%s` %s: %s |%n"
+                .formatted(
+                        fault.name(), info, fault.check(), fault.status(), detail.find() ? detail.group(1) : "nothing");
+        try {
+            Files.writeString(
+                    Path.of("target", "faults-" + lab.suite() + ".md"),
+                    row,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String look() {

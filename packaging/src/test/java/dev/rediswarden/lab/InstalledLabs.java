@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /** Installs the package once per suite; each test class gets a copy, which costs a boot and not an installation. */
-final class InstalledLabs implements ArgumentsProvider {
+class InstalledLabs implements ArgumentsProvider {
 
     private static final Namespace LABS = Namespace.create(InstalledLabs.class);
 
@@ -23,10 +23,13 @@ final class InstalledLabs implements ArgumentsProvider {
     public Stream<Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
         // The root store closes them after the last test.
         var labs = context.getRoot().getStore(LABS);
-        return FreshLabs.suites()
-                .map(suite -> labs.computeIfAbsent(suite, InstalledLabs::install, Lab.class))
+        return suites().map(suite -> labs.computeIfAbsent(suite, InstalledLabs::install, Lab.class))
                 .map(Lab::copy)
                 .map(Arguments::of);
+    }
+
+    Stream<String> suites() {
+        return FreshLabs.suites();
     }
 
     private static Lab install(String suite) {
