@@ -1,6 +1,7 @@
 package dev.rediswarden.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +51,11 @@ class FaultTableLabTest {
             String cause,
             String mended) {
 
+        /** Made by means that came with Redis 7. */
+        boolean since7() {
+            return produce.contains(".incr.aof") || produce.contains("enable-debug-command");
+        }
+
         @Override
         public String toString() {
             return name;
@@ -86,6 +92,9 @@ class FaultTableLabTest {
     @ParameterizedTest
     @MethodSource({"persistence", "files", "memoryAndKeys", "access"})
     void isToldByItsCheckAloneAndMendedAsPrinted(Fault fault) {
+        assumeTrue(
+                !(fault.since7() && lab.suite().equals("redis6")),
+                "Redis 6 has one append-only file, and its debug commands cannot be turned off");
         Map<String, String> before = statuses(look());
         lab.shell(fault.produce()).ok();
 
@@ -163,13 +172,13 @@ class FaultTableLabTest {
     static Stream<Fault> files() {
         String aof = "redis-cli CONFIG SET appendonly yes && redis-cli CONFIG REWRITE"
                 + " && until redis-cli INFO persistence | grep aof_rewrite_in_progress:0"
-                + " && ls /var/lib/redis/appendonlydir/*.manifest; do :; done; ";
+                + " && ls /var/lib/redis/appendonly*; do :; done; ";
         String survives = "until redis-cli INFO persistence | grep aof_rewrite_in_progress:0; do :; done;"
                 + " systemctl restart redis-server; until redis-cli GET a | grep -x 1; do :; done";
         return Stream.of(
                 new Fault(
                         "AOF directory deleted under the server",
-                        aof + "rm -rf /var/lib/redis/appendonlydir",
+                        aof + "rm -rf /var/lib/redis/appendonly*",
                         "files",
                         "unhealthy",
                         "AOF is on and its files are missing",
@@ -293,8 +302,9 @@ class FaultTableLabTest {
                         "redis-cli GET a 2>&1 | grep NOAUTH"),
                 new Fault(
                         "dumps where cron would run them",
-                        "mkdir -p /var/spool/cron; echo enable-protected-configs yes >> /etc/redis/redis.conf; "
-                                + restart + "redis-cli CONFIG SET dir /var/spool/cron | grep -x OK",
+                        "mkdir -p /var/spool/cron; if redis-cli CONFIG GET enable-protected-configs | grep -x no;"
+                                + " then echo enable-protected-configs yes >> /etc/redis/redis.conf; fi; " + restart
+                                + "redis-cli CONFIG SET dir /var/spool/cron | grep -x OK",
                         "intrusion",
                         "unhealthy",
                         "dir is /var/spool/cron",
