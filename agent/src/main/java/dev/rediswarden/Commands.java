@@ -177,7 +177,7 @@ final class Commands implements Callable<Integer> {
                     + " nobody is kept out at any instant.",
             footer = {
                 "",
-                "First with --env-file; once the site's services were restarted, --finish ends it.",
+                "First with --env-file, and with --finish once the site's services were restarted.",
                 "Exits with 0 if it was done, 1 if not, 64 on a wrong command line, 75 if another run",
                 "is at work, 77 without root's rights, 78 on a bad configuration."
             },

@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
@@ -84,12 +85,13 @@ final class ConfKeeper {
             try {
                 String how = write(before, include, parameter, value);
                 prove(parameter, value, meant);
+                Files.deleteIfExists(underWay);
                 return how;
             } catch (Refused | IOException e) {
+                // Where it cannot be put back now, the copy stays: the next run does it.
                 include.restore();
-                throw e;
-            } finally {
                 Files.deleteIfExists(underWay);
+                throw e;
             }
         } catch (IOException e) {
             throw new Refused(conf + " could not be changed: " + reason(e) + "; write into it by hand: " + parameter
@@ -104,24 +106,33 @@ final class ConfKeeper {
      */
     void keepUsers() throws Refused {
         try {
+            proveFitForPassword();
             KeptFile before = KeptFile.of(conf);
             Map<String, String> meant = meaning();
-            if (Files.isSymbolicLink(conf) || OwnInclude.hasOthers(before)) {
-                throw new Refused(conf + " includes other files or is a link, and cannot be rewritten with a password");
-            }
             before.copyTo(underWay);
             try {
                 server.ask("CONFIG", "REWRITE");
                 before.giveAttributes();
                 proveOthers("requirepass", meant, meaning());
+                Files.deleteIfExists(underWay);
             } catch (Refused | IOException e) {
                 before.restore();
-                throw e;
-            } finally {
                 Files.deleteIfExists(underWay);
+                throw e;
             }
         } catch (IOException e) {
             throw new Refused(conf + " could not be changed: " + reason(e));
+        }
+    }
+
+    /** That redis.conf can hold a password at all: asked before anybody is told one. */
+    void proveFitForPassword() throws Refused, IOException {
+        if (Files.isSymbolicLink(conf) || OwnInclude.hasOthers(KeptFile.of(conf))) {
+            throw new Refused(conf + " includes other files or is a link, and cannot be rewritten with a password");
+        }
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(conf);
+        if (mode.contains(PosixFilePermission.OTHERS_READ) || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new Refused(conf + " is open to every user of this host: sudo chmod o= " + conf);
         }
     }
 

@@ -1,13 +1,18 @@
 package dev.rediswarden.redis;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -25,24 +30,33 @@ final class KeptFile {
     record Attributes(int uid, int gid, Set<PosixFilePermission> mode) {
 
         static Attributes of(Path file) throws IOException {
-            Map<String, Object> found = Files.readAttributes(file, "unix:uid,gid");
+            Map<String, Object> found = Files.readAttributes(file, "unix:uid,gid", NOFOLLOW_LINKS);
             return new Attributes(
                     (Integer) found.getOrDefault("uid", 0),
                     (Integer) found.getOrDefault("gid", 0),
-                    Set.copyOf(Files.getPosixFilePermissions(file)));
+                    Set.copyOf(Files.getPosixFilePermissions(file, NOFOLLOW_LINKS)));
         }
 
-        /** The owner first: a mode that is wider must never meet another owner. */
+        /**
+         * The owner first: a mode that is wider must never meet another owner. Of the file itself and of no other name
+         * of it: whoever owns its directory may have put a link there.
+         */
         void give(Path file) throws IOException {
+            Map<String, Object> found = Files.readAttributes(file, "unix:isRegularFile,nlink", NOFOLLOW_LINKS);
+            if (!Boolean.TRUE.equals(found.get("isRegularFile"))
+                    || !Integer.valueOf(1).equals(found.get("nlink"))) {
+                throw new FileSystemException(file.toString(), null, "is a link to another file");
+            }
             Attributes now = of(file);
             if (now.uid != uid) {
-                Files.setAttribute(file, "unix:uid", uid);
+                Files.setAttribute(file, "unix:uid", uid, NOFOLLOW_LINKS);
             }
             if (now.gid != gid) {
-                Files.setAttribute(file, "unix:gid", gid);
+                Files.setAttribute(file, "unix:gid", gid, NOFOLLOW_LINKS);
             }
             if (!of(file).mode.equals(mode)) {
-                Files.setPosixFilePermissions(file, mode);
+                Files.getFileAttributeView(file, PosixFileAttributeView.class, NOFOLLOW_LINKS)
+                        .setPermissions(mode);
             }
         }
     }
@@ -57,8 +71,11 @@ final class KeptFile {
         this.attributes = attributes;
     }
 
+    /** @throws IOException for a symbolic link as well: what it leads to may change under us */
     static KeptFile of(Path file) throws IOException {
-        return new KeptFile(file, Optional.of(Files.readAllBytes(file)), Attributes.of(file));
+        try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS)) {
+            return new KeptFile(file, Optional.of(in.readAllBytes()), Attributes.of(file));
+        }
     }
 
     /** One that may not be there; if it comes to be, then with the attributes of its neighbour. */
@@ -107,9 +124,10 @@ final class KeptFile {
         Path beside = file.resolveSibling("." + file.getFileName() + ".redis-warden");
         Files.deleteIfExists(beside);
         try {
-            Files.createFile(
-                    beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            try (FileChannel out = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+            try (FileChannel out = FileChannel.open(
+                    beside,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, NOFOLLOW_LINKS),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
                 ByteBuffer rest = ByteBuffer.wrap(text);
                 while (rest.hasRemaining()) {
                     out.write(rest);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rediswarden.redis.Administrator.Refused;
 import dev.rediswarden.redis.SiteFile.Place;
+import dev.rediswarden.snapshot.Fields;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,15 @@ public final class PasswordRotation implements AutoCloseable {
             throw new Failed("the url of redis-warden.toml holds its password: set password_file = \"" + kept
                     + "\" there instead");
         }
+        if (target.url()
+                .map(RedisUrl::parse)
+                .flatMap(RedisUrl::user)
+                .filter(user -> !user.equals("default"))
+                .isPresent()) {
+            throw new Failed(
+                    "the url of redis-warden.toml names a user of its own, whose password this command does not"
+                            + " change: do it with redis-cli ACL SETUSER");
+        }
         this.server = connect();
     }
 
@@ -94,7 +104,12 @@ public final class PasswordRotation implements AutoCloseable {
         try {
             Place place = place();
             List<SiteFile> site = read(envFiles, place);
+            refuseOthers();
             boolean open = isOpen();
+            List<String> names =
+                    site.stream().map(file -> file.path().toString()).toList();
+            // Before the first of them is changed: finish goes by it, also after a run that did not come to its end.
+            write(files, String.join("\n", names) + "\n", "rw-------");
             String password = password();
             if (!open) {
                 quietly("ACL SETUSER", "ACL", "SETUSER", "default", ">" + password);
@@ -102,18 +117,41 @@ public final class PasswordRotation implements AutoCloseable {
                 done.accept("the server takes the new password beside the old one");
             }
             prove(password);
-            List<String> names = new ArrayList<>();
             for (SiteFile file : site) {
                 if (!file.has(place, password)) {
                     file.write(place, password);
                 }
-                names.add(file.path().toString());
                 done.accept(file.path() + " has the new password in " + file.urls(place) + " of its URLs");
             }
-            write(files, String.join("\n", names) + "\n", "rw-------");
         } catch (Refused e) {
             throw new Failed(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Clients that know a password which no file of the site holds would be kept out. */
+    private void refuseOthers() throws Refused, IOException {
+        if (aclFile().isEmpty()) {
+            new ConfKeeper(server, conf, state).proveFitForPassword();
+        }
+        int most = Files.exists(next) ? 2 : 1;
+        if (passwords() > most) {
+            throw new Refused(
+                    "nothing was changed: the default user has several passwords, of which all but the new one"
+                            + " would go; see: redis-cli ACL GETUSER default");
+        }
+        Fields replication = server.info("replication");
+        if (!replication.is("role", "master")
+                || replication.number("connected_slaves").orElse(0) > 0) {
+            throw new Refused(
+                    "nothing was changed: replicas have the password too (masterauth), and are not told by this command");
+        }
+    }
+
+    private int passwords() throws Refused {
+        Object user = server.ask("ACL", "GETUSER", "default");
+        return user instanceof List<?> fields && fields.size() > 3 && fields.get(3) instanceof List<?> hashes
+                ? hashes.size()
+                : 0;
     }
 
     private static List<SiteFile> read(List<Path> files, Place place) throws Failed, IOException {
@@ -136,11 +174,10 @@ public final class PasswordRotation implements AutoCloseable {
         try {
             String password = password();
             Place place = place();
-            for (String name : Files.exists(files) ? Files.readAllLines(files) : List.<String>of()) {
-                if (!name.isEmpty()
-                        && Files.exists(Path.of(name))
-                        && !SiteFile.read(Path.of(name)).has(place, password)) {
-                    throw new Failed("nothing was changed: " + name + " no longer has the new password in it");
+            prove(password);
+            for (String name : told()) {
+                if (!SiteFile.read(Path.of(name)).has(place, password)) {
+                    throw new Failed("nothing was changed: " + name + " does not have the new password in it");
                 }
             }
             keepForTheAgent(password);
@@ -162,6 +199,24 @@ public final class PasswordRotation implements AutoCloseable {
         }
     }
 
+    /** The files that have, or were to have, the new password. */
+    private List<String> told() throws Failed, IOException {
+        List<String> names = Files.exists(files)
+                ? Files.readAllLines(files).stream()
+                        .filter(name -> !name.isEmpty())
+                        .toList()
+                : List.of();
+        for (String name : names) {
+            if (!Files.exists(Path.of(name))) {
+                throw new Failed("nothing was changed: " + name + " is gone; begin anew with the files that there are");
+            }
+        }
+        if (names.isEmpty()) {
+            throw new Failed("nothing was changed: no file has the new password yet; begin with --env-file");
+        }
+        return names;
+    }
+
     private void only(String password) throws Refused {
         if (aclFile().isEmpty()) {
             quietly("CONFIG SET requirepass", "CONFIG", "SET", "requirepass", password);
@@ -171,7 +226,9 @@ public final class PasswordRotation implements AutoCloseable {
     }
 
     private void back(boolean open, Optional<String> old, String password) throws Refused {
-        if (open) {
+        if (open && aclFile().isEmpty()) {
+            quietly("CONFIG SET requirepass", "CONFIG", "SET", "requirepass", "");
+        } else if (open) {
             quietly("ACL SETUSER", "ACL", "SETUSER", "default", "on", "nopass");
         } else if (old.isPresent()) {
             quietly("ACL SETUSER", "ACL", "SETUSER", "default", ">" + old.get(), ">" + password);

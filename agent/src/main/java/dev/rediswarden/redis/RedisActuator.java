@@ -132,6 +132,10 @@ public final class RedisActuator implements AutoCloseable {
         if (change.now().equals(change.value())) {
             return "; it runs as before";
         }
+        if (change.parameter().equals("appendonly")) {
+            // Off again it would stand still, and be loaded in place of the dump wherever redis.conf says yes.
+            return "; the append-only file stays on until the next restart";
+        }
         if (!server.awaitAnswer(RETURN)) {
             return "; the server does not answer, and starts with redis.conf as it was before";
         }

@@ -95,6 +95,38 @@ class PasswordRotationTest {
     }
 
     @Test
+    void aFileThatWasNotReachedKeepsTheOldPasswordGood() throws Exception {
+        server.withPassword(OLD).start();
+        Path beside =
+                Files.createDirectories(env.resolveSibling("..env.redis-warden").resolve("in-the-way"));
+        assertThatThrownBy(this::begin).isInstanceOf(IOException.class);
+        assertThatThrownBy(this::finish).hasMessageContaining("does not have the new password in it");
+        assertThat(ping("--pass", OLD)).isEqualTo("PONG");
+        Files.delete(beside);
+        Files.delete(beside.getParent());
+        begin();
+        finish();
+        assertThat(ping("--pass", OLD)).contains("WRONGPASS");
+    }
+
+    @Test
+    void clientsThatThisCommandDoesNotTellAreNotKeptOut() throws Exception {
+        server.withPassword(OLD).start();
+        server.cli("ACL", "SETUSER", "default", ">another-clients-own");
+        assertThatThrownBy(this::begin).hasMessageContaining("several passwords");
+        assertThat(ping("--pass", "another-clients-own")).isEqualTo("PONG");
+    }
+
+    @Test
+    void aRedisConfThatEverybodyReadsIsNoPlaceForAPassword() throws Exception {
+        server.start();
+        Files.setPosixFilePermissions(server.conf(), PosixFilePermissions.fromString("rw-r--r--"));
+        String before = Files.readString(env);
+        assertThatThrownBy(this::begin).hasMessageContaining("chmod o= " + server.conf());
+        assertThat(Files.readString(env)).isEqualTo(before);
+    }
+
+    @Test
     void whatWasInterruptedGoesOnWithTheSamePassword() throws Exception {
         server.withPassword(OLD).start();
         begin();

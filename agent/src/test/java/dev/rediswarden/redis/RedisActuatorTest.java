@@ -75,6 +75,21 @@ class RedisActuatorTest {
     }
 
     @Test
+    void aLinkInRedisConfsPlaceIsNotFollowed() throws Exception {
+        server.start();
+        Path real = Files.move(server.conf(), directory.resolve("real.conf"));
+        Files.createSymbolicLink(server.conf(), real);
+        String before = Files.readString(real);
+
+        Outcome outcome = carryOut("maxmemory", "0", "268435456");
+
+        assertThat(outcome.result()).isEqualTo(Result.FAILED);
+        assertThat(Files.isSymbolicLink(server.conf())).isTrue();
+        assertThat(Files.readString(real)).isEqualTo(before);
+        assertThat(config("maxmemory")).isEqualTo("0");
+    }
+
+    @Test
     void aFileThatCannotBeReplacedTakesTheChangeBack() throws Exception {
         server.start();
         String before = Files.readString(server.conf());

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,7 @@ public final class RedisServer implements AutoCloseable {
         lines.addAll(List.of(more));
         try {
             Files.writeString(conf(), String.join("\n", lines) + "\n");
+            Files.setPosixFilePermissions(conf(), PosixFilePermissions.fromString("rw-r-----"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
