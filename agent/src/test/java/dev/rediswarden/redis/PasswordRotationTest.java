@@ -173,7 +173,7 @@ class PasswordRotationTest {
         begin();
         Files.writeString(env, before);
 
-        assertThatThrownBy(this::finish).hasMessageContaining("no longer has the new password");
+        assertThatThrownBy(this::finish).hasMessageContaining("does not have the new password");
         assertThat(ping()).isEqualTo("PONG");
     }
 
