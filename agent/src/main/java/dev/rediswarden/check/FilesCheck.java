@@ -81,8 +81,7 @@ record FilesCheck() implements Check {
         boolean rewriting = info.is("aof_rewrite_in_progress", "1") || info.is("aof_rewrite_scheduled", "1");
         boolean wasThere = info.number("rdb_saves").orElse(0) > 0
                 || info.number("rdb_last_load_keys_loaded").orElse(0) > 0
-                // Redis 6 has neither, but how long its last save took.
-                || info.number("rdb_last_bgsave_time_sec").orElse(-1) >= 0;
+                || hasSavedSinceItsStart(info);
         if (!files.directoryExists()) {
             return Optional.of(Finding.unhealthy(
                     files.directory().isEmpty()
@@ -112,6 +111,13 @@ record FilesCheck() implements Check {
                     commands.cli() + " BGSAVE"));
         }
         return Optional.empty();
+    }
+
+    /** Redis 6 counts no saves; the time of the last one is that of its start until there is one. */
+    private static boolean hasSavedSinceItsStart(Fields info) {
+        long now = info.number("server_time_usec").orElse(0) / 1_000_000;
+        long startedAt = now - info.number("uptime_in_seconds").orElse(now);
+        return now > 0 && info.number("rdb_last_save_time").orElse(0) > startedAt + 1;
     }
 
     private static String confFile(InstanceState instance) {

@@ -61,6 +61,21 @@ class FilesCheckTest {
                         at(EMPTY).withInfo("rdb_last_load_keys_loaded", "9"),
                         "deleted under the server",
                         "BGSAVE"),
+                unhealthy(
+                        "Redis 6 tells a save by its time alone",
+                        at(EMPTY)
+                                .withInfo("server_time_usec", "1767323045000000")
+                                .withInfo("uptime_in_seconds", "60")
+                                .withInfo("rdb_last_save_time", "1767323000"),
+                        "deleted under the server",
+                        "BGSAVE"),
+                Expected.ok(
+                        "its start is no save",
+                        at(EMPTY)
+                                .withInfo("server_time_usec", "1767323045000000")
+                                .withInfo("uptime_in_seconds", "60")
+                                .withInfo("rdb_last_save_time", "1767322985"),
+                        "nothing saved yet"),
                 Expected.ok("no dump is fine before the first one", at(EMPTY), "nothing saved yet"),
                 unhealthy(
                         "missing AOF files are unhealthy",

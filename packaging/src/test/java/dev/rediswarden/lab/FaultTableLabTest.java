@@ -245,7 +245,7 @@ class FaultTableLabTest {
                         "redis-cli CONFIG GET maxmemory | grep -v '^0$'"),
                 new Fault(
                         "full under noeviction",
-                        "redis-cli CONFIG SET maxmemory 1mb && redis-cli CONFIG REWRITE",
+                        "redis-cli CONFIG SET maxmemory 500kb && redis-cli CONFIG REWRITE",
                         "memory",
                         "unhealthy",
                         "policy noeviction",
@@ -290,7 +290,7 @@ class FaultTableLabTest {
                 new Fault(
                         "an ACL file opens the default user",
                         "sed -i '/^user /d' /etc/redis/redis.conf;"
-                                + " echo 'user default on nopass ~* &* +@all' > /etc/redis/users.acl;"
+                                + " echo 'user default on nopass ~* +@all' > /etc/redis/users.acl;"
                                 + " chown redis:redis /etc/redis/users.acl; chmod 0640 /etc/redis/users.acl;"
                                 + " printf 'aclfile /etc/redis/users.acl\\nrequirepass never-asked\\n'"
                                 + " >> /etc/redis/redis.conf; " + restart,
