@@ -57,8 +57,8 @@ record FilesCheck() implements Check {
         List<Finding> findings = new ArrayList<>();
         missing(info, config, files, instance).ifPresent(findings::add);
         if (files.directoryExists()) {
-            addPlace(findings, info, files, instance, commands);
             open(files, commands).ifPresent(findings::add);
+            addPlace(findings, info, files, instance, commands);
         }
         return Verdict.of(findings, allWell(files));
     }

@@ -220,7 +220,7 @@ class FaultTableLabTest {
                         "open to every user",
                         Set.of(),
                         "true",
-                        "redis-cli BGSAVE"),
+                        "stat -c %a /var/lib/redis | grep -x 750"),
                 new Fault(
                         "file and server differ",
                         "redis-cli CONFIG SET maxmemory 300mb",
