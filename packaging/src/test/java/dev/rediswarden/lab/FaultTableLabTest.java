@@ -95,9 +95,7 @@ class FaultTableLabTest {
     @ParameterizedTest
     @MethodSource({"persistence", "files", "memoryAndKeys", "access"})
     void isToldByItsCheckAloneAndMendedAsPrinted(Fault fault) {
-        assumeTrue(
-                !(fault.since7() && lab.suite().equals("redis6")),
-                "Redis 6 does not tell it, or has no such thing");
+        assumeTrue(!(fault.since7() && lab.suite().equals("redis6")), "Redis 6 does not tell it, or has no such thing");
         Map<String, String> before = statuses(look());
         lab.shell(fault.produce()).ok();
 
