@@ -1,33 +1,40 @@
 package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.Fields;
-import dev.rediswarden.snapshot.Inspection;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Reading;
-import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.Reading.Unknown;
 import dev.rediswarden.snapshot.ServerState;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** The way of a check to what the server says of itself; without it, the verdict is unknown with the reason. */
 final class Asked {
 
-    /** For a server that tells nothing at all. */
-    static final Inspection NOT_INSPECTED = new Inspection(
-            Reading.unknown(Cause.NOT_READ, "not asked yet"),
-            Reading.unknown(Cause.NOT_READ, "not asked yet"),
-            Reading.unknown(Cause.NOT_READ, "not asked yet"));
-
     private Asked() {}
 
-    static Verdict info(InstanceState instance, BiFunction<Fields, Reading<Fields>, Verdict> judge) {
+    static Verdict server(InstanceState instance, Function<ServerState, Verdict> judge) {
         if (instance.isSilent()) {
             return Verdict.of(Finding.unknown(
                     "Redis does not answer",
                     "this cannot be verified until it does",
                     Commands.of(instance).journal()));
         }
-        return instance.server().<Verdict>fold(server -> judge.apply(server.info(), server.config()), Asked::noInfo);
+        return instance.server().fold(judge, Asked::noInfo);
+    }
+
+    static Verdict info(InstanceState instance, BiFunction<Fields, Reading<Fields>, Verdict> judge) {
+        return server(instance, server -> judge.apply(server.info(), server.config()));
+    }
+
+    /** For a check that says nothing without CONFIG. */
+    static Verdict config(InstanceState instance, BiFunction<ServerState, Fields, Verdict> judge) {
+        return server(
+                instance,
+                server -> server.config()
+                        .fold(
+                                config -> judge.apply(server, config),
+                                unknown -> Verdict.of(noConfig(unknown, Commands.of(instance)))));
     }
 
     private static Verdict noInfo(Unknown<ServerState> unknown) {

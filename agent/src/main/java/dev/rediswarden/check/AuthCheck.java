@@ -6,7 +6,6 @@ import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Where a password is wanted it is really asked for: tried without one, not believed from CONFIG. */
 record AuthCheck() implements Check {
@@ -18,8 +17,7 @@ record AuthCheck() implements Check {
 
     @Override
     public Verdict examine(InstanceState instance, Snapshot snapshot) {
-        Optional<ServerState> server = instance.server().optional();
-        return Asked.info(instance, (info, config) -> judge(server.orElseThrow(), instance, Commands.of(instance)));
+        return Asked.server(instance, server -> judge(server, instance, Commands.of(instance)));
     }
 
     private static Verdict judge(ServerState server, InstanceState instance, Commands commands) {
@@ -31,7 +29,7 @@ record AuthCheck() implements Check {
             findings.add(Finding.unknown(
                     "a connection without a password could not be tried (" + unknown.detail() + ")",
                     "whether a password is asked for is not known",
-                    commands.cli().replace(" --askpass", "") + " PING"));
+                    commands.cliOfStranger() + " PING"));
         } else if (served.optional().orElse(false) && server.passwordSet().orElse(false)) {
             findings.add(Finding.unhealthy(
                     "CONFIG shows a requirepass, and a connection without a password is let in",
@@ -69,7 +67,7 @@ record AuthCheck() implements Check {
                 .isPresent();
         return "p=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \\n') && printf 'CONFIG SET requirepass %s\\nAUTH %s\\n"
                 + (file ? "ACL SAVE\\n" : "") + "CONFIG REWRITE\\n' \"$p\" \"$p\" | "
-                + commands.cli().replace(" --askpass", "")
+                + commands.cliOfStranger()
                 + " # it is then in redis.conf; what connects anew needs it: give it to the sites";
     }
 }

@@ -116,7 +116,8 @@ record BindingCheck() implements Check {
     private static String closeToOthers(InstanceState instance) {
         Commands commands = Commands.of(instance);
         return isBefore7(instance)
-                ? "sudo sed -i 's/^bind .*/bind 127.0.0.1/' /etc/redis/redis.conf && " + commands.systemctl("restart")
+                ? "sudo sed -i 's/^bind .*/bind 127.0.0.1/' " + commands.confFile() + " && "
+                        + commands.systemctl("restart")
                 : commands.set("bind", "'127.0.0.1 -::1'");
     }
 
@@ -126,11 +127,7 @@ record BindingCheck() implements Check {
     }
 
     private static boolean isBefore7(InstanceState instance) {
-        return instance.server()
-                .optional()
-                .flatMap(server -> server.info().text("redis_version"))
-                .filter(version -> version.matches("[1-6]\\..*"))
-                .isPresent();
+        return instance.server().optional().filter(server -> server.isBefore(7)).isPresent();
     }
 
     private static void addConfigured(

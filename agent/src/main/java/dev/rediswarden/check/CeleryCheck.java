@@ -4,8 +4,6 @@ import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.KnownKeys;
 import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Queue;
-import dev.rediswarden.snapshot.Reading;
-import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.Snapshot;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,18 +29,17 @@ record CeleryCheck(Duration watchedFrom) implements Check {
     @Override
     public Verdict examine(InstanceState instance, Snapshot snapshot) {
         Commands commands = Commands.of(instance);
-        return Asked.info(instance, (info, config) -> {
-            Reading<KnownKeys> keys = instance.server()
-                    .fold(ServerState::inspection, unknown -> Asked.NOT_INSPECTED)
-                    .keys();
-            return keys.fold(
-                    known -> judge(known, instance.policy(), snapshot, commands),
-                    unknown -> Verdict.of(Finding.unknown(
-                            "Celery's queues could not be asked for (" + unknown.detail() + ")",
-                            "whether tasks are consumed is not known",
-                            "redis-warden config --acl # what its user needs; or: "
-                                    + Commands.configure("[redis.checks] celery = \"off\""))));
-        });
+        return Asked.server(
+                instance,
+                server -> server.inspection()
+                        .keys()
+                        .fold(
+                                known -> judge(known, instance.policy(), snapshot, commands),
+                                unknown -> Verdict.of(Finding.unknown(
+                                        "Celery's queues could not be asked for (" + unknown.detail() + ")",
+                                        "whether tasks are consumed is not known",
+                                        "redis-warden config --acl # what its user needs; or: "
+                                                + Commands.configure("[redis.checks] celery = \"off\"")))));
     }
 
     private Verdict judge(KnownKeys keys, Policy policy, Snapshot snapshot, Commands commands) {

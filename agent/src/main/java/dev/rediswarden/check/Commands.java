@@ -10,10 +10,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The commands that remedies are made of, addressed to the instance that a finding is about. */
-record Commands(String unit, String cli, boolean rewritable) {
+/**
+ * The commands that remedies are made of, addressed to the instance that a finding is about; each part as a shell takes
+ * it.
+ *
+ * @param rewritable whether CONFIG REWRITE would leave redis.conf whole
+ */
+record Commands(String unit, String cli, String confFile, boolean rewritable) {
 
     private static final String UNIX = "unix:";
+    private static final String ASK = " --askpass";
     private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
     static Commands of(InstanceState instance) {
@@ -22,9 +28,13 @@ record Commands(String unit, String cli, boolean rewritable) {
         StringBuilder cli = new StringBuilder(valkey ? "valkey-cli" : "redis-cli");
         instance.ping().optional().map(Ping::address).ifPresent(address -> cli.append(address(address)));
         if (asksForPassword(instance)) {
-            cli.append(" --askpass");
+            cli.append(ASK);
         }
-        return new Commands(word(unit), cli.toString(), !isWithoutDirectory(instance));
+        String confFile = instance.confFile()
+                .optional()
+                .flatMap(file -> file.text("config_file"))
+                .orElse(valkey ? "/etc/valkey/valkey.conf" : "/etc/redis/redis.conf");
+        return new Commands(word(unit), cli.toString(), word(confFile), !isWithoutDirectory(instance));
     }
 
     /** Redis forgets the name of a working directory that was deleted, and CONFIG REWRITE would take dir out of redis.conf. */
@@ -63,6 +73,11 @@ record Commands(String unit, String cli, boolean rewritable) {
      */
     static String word(String text) {
         return PLAIN_WORD.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /** For a connection without a password, whether one is asked for or not. */
+    String cliOfStranger() {
+        return cli.replace(ASK, "");
     }
 
     /** Changes a parameter now and for the next start. */

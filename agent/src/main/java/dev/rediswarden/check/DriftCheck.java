@@ -2,6 +2,7 @@ package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.Snapshot;
 import java.util.Arrays;
 import java.util.List;
@@ -75,18 +76,17 @@ record DriftCheck() implements Check {
             return Verdict.off("no unit of this host runs it, and so no redis.conf of this host");
         }
         Commands commands = Commands.of(instance);
-        return Asked.info(
+        return Asked.config(
                 instance,
-                (info, config) -> instance.confFile()
-                        .<Verdict>fold(
-                                file -> config.fold(
-                                        running -> judge(instance, info, running, file, commands),
-                                        unknown -> Verdict.of(Asked.noConfig(unknown, commands))),
+                (server, running) -> instance.confFile()
+                        .fold(
+                                file -> judge(instance, server, running, file, commands),
                                 unknown -> Verdict.of(PersistenceCheck.noFile(unknown, commands))));
     }
 
-    private static Verdict judge(InstanceState instance, Fields info, Fields running, Fields file, Commands commands) {
-        Optional<String> loaded = info.text("config_file");
+    private static Verdict judge(
+            InstanceState instance, ServerState server, Fields running, Fields file, Commands commands) {
+        Optional<String> loaded = server.info().text("config_file");
         Optional<String> read = file.text("config_file");
         if (loaded.isPresent() && read.isPresent() && !loaded.equals(read)) {
             return Verdict.of(Finding.unknown(
@@ -108,13 +108,13 @@ record DriftCheck() implements Check {
                     "what a restart will change is not known",
                     commands.cli() + " CONFIG GET port"));
         }
-        if (loaded.isEmpty() || major(info) == 0) {
+        if (loaded.isEmpty() || server.majorVersion().isEmpty()) {
             return Verdict.of(Finding.unknown(
                     "INFO server has no " + (loaded.isEmpty() ? "config_file" : "redis_version"),
                     "what a restart will change is not known",
                     commands.cli() + " INFO server"));
         }
-        boolean defaultsKnown = major(info) >= 7;
+        boolean defaultsKnown = !server.isBefore(7);
         List<Difference> differences = COMPARED.stream()
                 .filter(parameter -> !isByArgument(parameter, instance))
                 .flatMap(parameter -> difference(parameter, file, running, defaultsKnown).stream())
@@ -134,12 +134,6 @@ record DriftCheck() implements Check {
                         ? commands.setNow("appendonly", "yes")
                                 + " # first: a restart would load an append-only file that was never written"
                         : remedy(differences, commands, elsewhere, defaultsKnown)));
-    }
-
-    private static int major(Fields info) {
-        String version = info.text("redis_version").orElse("");
-        String major = version.substring(0, Math.max(0, version.indexOf('.')));
-        return major.matches("[0-9]{1,4}") ? Integer.parseInt(major) : 0;
     }
 
     private static boolean isAofToBeSaved(Fields file, Fields running) {

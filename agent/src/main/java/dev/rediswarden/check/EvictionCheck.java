@@ -23,11 +23,7 @@ record EvictionCheck() implements Check {
     @Override
     public Verdict examine(InstanceState instance, Snapshot snapshot) {
         Commands commands = Commands.of(instance);
-        return Asked.info(
-                instance,
-                (info, config) -> config.fold(
-                        known -> judge(instance.server().optional().orElseThrow(), known, instance.policy(), commands),
-                        unknown -> Verdict.of(Asked.noConfig(unknown, commands))));
+        return Asked.config(instance, (server, config) -> judge(server, config, instance.policy(), commands));
     }
 
     private static Verdict judge(ServerState server, Fields config, Policy wished, Commands commands) {

@@ -29,14 +29,12 @@ record FilesCheck() implements Check {
         if (instance.unit().isEmpty()) {
             return Verdict.off("its files are not this host's: no unit is watched");
         }
-        return Asked.info(
+        return Asked.config(
                 instance,
-                (info, config) -> config.fold(
-                        known -> instance.files()
-                                .fold(
-                                        files -> judge(info, known, files, instance),
-                                        unknown -> Verdict.of(notSeen(known, unknown.detail()))),
-                        unknown -> Verdict.of(Asked.noConfig(unknown, Commands.of(instance)))));
+                (server, config) -> instance.files()
+                        .fold(
+                                files -> judge(server.info(), config, files, instance),
+                                unknown -> Verdict.of(notSeen(config, unknown.detail()))));
     }
 
     private static Finding notSeen(Fields config, String why) {
@@ -88,7 +86,7 @@ record FilesCheck() implements Check {
                             ? "CONFIG dir is empty: the server's working directory does not exist any more"
                             : "CONFIG dir " + files.directory() + " does not exist",
                     "nothing can be saved, whatever INFO says",
-                    rescue(wanted(files, instance), confFile(instance), config, aof, commands)));
+                    rescue(wanted(files, instance), commands.confFile(), config, aof, commands)));
         }
         if (aof && files.aof().isEmpty() && !rewriting) {
             return Optional.of(Finding.unhealthy(
@@ -118,13 +116,6 @@ record FilesCheck() implements Check {
         long now = info.number("server_time_usec").orElse(0) / 1_000_000;
         long startedAt = now - info.number("uptime_in_seconds").orElse(now);
         return now > 0 && info.number("rdb_last_save_time").orElse(0) > startedAt + 1;
-    }
-
-    private static String confFile(InstanceState instance) {
-        return Commands.word(instance.confFile()
-                .optional()
-                .flatMap(conf -> conf.text("config_file"))
-                .orElse("/etc/redis/redis.conf"));
     }
 
     /** Where a restart looks. */

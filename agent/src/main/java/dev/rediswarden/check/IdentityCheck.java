@@ -127,7 +127,7 @@ record IdentityCheck(Duration settledAfter) implements Check {
                                 + path,
                         "whichever saves last replaces the other's data",
                         // Redis 7 lets it be changed by its file alone.
-                        "sudoedit " + Commands.word(confFile(other)) + " && "
+                        "sudoedit " + Commands.of(other).confFile() + " && "
                                 + Commands.of(other).systemctl("restart") + " # with dbfilename dump-" + other.name()
                                 + ".rdb, after a copy of " + Commands.word(path)))));
         instance.server()
@@ -144,13 +144,6 @@ record IdentityCheck(Duration settledAfter) implements Check {
 
     private static Optional<String> runId(InstanceState instance) {
         return instance.server().optional().flatMap(server -> server.info().text("run_id"));
-    }
-
-    private static String confFile(InstanceState instance) {
-        return instance.confFile()
-                .optional()
-                .flatMap(file -> file.text("config_file"))
-                .orElse("/etc/redis/redis.conf");
     }
 
     private static Optional<String> dump(InstanceState instance) {

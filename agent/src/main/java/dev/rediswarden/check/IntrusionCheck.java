@@ -1,7 +1,6 @@
 package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.Fields;
-import dev.rediswarden.snapshot.Inspection;
 import dev.rediswarden.snapshot.Inspection.Module;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.KnownKeys;
@@ -34,16 +33,16 @@ record IntrusionCheck() implements Check {
 
     @Override
     public Verdict examine(InstanceState instance, Snapshot snapshot) {
-        return Asked.info(instance, (info, config) -> {
+        return Asked.server(instance, server -> {
             Commands commands = Commands.of(instance);
             List<Finding> findings = new ArrayList<>();
-            config.fold(
-                    known -> addConfigured(findings, known, instance, commands),
-                    unknown -> findings.add(Asked.noConfig(unknown, commands)));
-            master(info, instance, commands).ifPresent(findings::add);
-            Inspection inspection = instance.server().fold(ServerState::inspection, unknown -> Asked.NOT_INSPECTED);
-            modules(inspection.modules(), instance, commands).ifPresent(findings::add);
-            keys(inspection.keys(), commands).ifPresent(findings::add);
+            server.config()
+                    .fold(
+                            known -> addConfigured(findings, known, instance, commands),
+                            unknown -> findings.add(Asked.noConfig(unknown, commands)));
+            master(server.info(), instance, commands).ifPresent(findings::add);
+            modules(server, instance, commands).ifPresent(findings::add);
+            keys(server.inspection().keys(), commands).ifPresent(findings::add);
             return Verdict.of(findings, "no trace of a known attack");
         });
     }
@@ -66,7 +65,7 @@ record IntrusionCheck() implements Check {
             findings.add(Finding.degraded(
                     "CONFIG dir is " + dir.get() + ", dbfilename " + file + ", and redis.conf says so",
                     "a dump written there may be run or trusted by something else",
-                    "sudoedit " + Commands.word(confFile(instance)) + " # and move the data, with Redis stopped"));
+                    "sudoedit " + commands.confFile() + " # and move the data, with Redis stopped"));
         } else if (PLACES.matcher(dir.get()).matches() || NAMES.matcher(file).matches()) {
             findings.add(Finding.unhealthy(
                     "CONFIG dir is " + dir.get() + ", dbfilename " + file,
@@ -77,8 +76,8 @@ record IntrusionCheck() implements Check {
             String value = config.text(enabled).orElse("no");
             if (!value.equals("no")) {
                 String evidence = "CONFIG " + enabled + " is " + value;
-                String remedy = "sudo sed -i -E '/^[[:space:]]*" + enabled + "[[:space:]]/Id' "
-                        + Commands.word(confFile(instance)) + " && " + commands.systemctl("restart");
+                String remedy = "sudo sed -i -E '/^[[:space:]]*" + enabled + "[[:space:]]/Id' " + commands.confFile()
+                        + " && " + commands.systemctl("restart");
                 findings.add(
                         value.equals("local")
                                 ? Finding.degraded(
@@ -106,13 +105,6 @@ record IntrusionCheck() implements Check {
         return commands.setNow("dir", Commands.word(dir)) + " && "
                 + commands.setNow("dbfilename", Commands.word(name))
                 + " # before any stop, which would save there; then look for what was left: " + commands.journal();
-    }
-
-    private static String confFile(InstanceState instance) {
-        return instance.confFile()
-                .optional()
-                .flatMap(conf -> conf.text("config_file"))
-                .orElse("/etc/redis/redis.conf");
     }
 
     /** One that redis.conf names was an administrator's decision. */
@@ -143,7 +135,8 @@ record IntrusionCheck() implements Check {
     }
 
     /** A module that redis.conf does not load came in while the server ran. */
-    private static Optional<Finding> modules(Reading<List<Module>> reading, InstanceState instance, Commands commands) {
+    private static Optional<Finding> modules(ServerState server, InstanceState instance, Commands commands) {
+        Reading<List<Module>> reading = server.inspection().modules();
         if (reading instanceof Reading.Unknown<List<Module>> unknown) {
             return Optional.of(Finding.unknown(
                     "the modules could not be listed (" + unknown.detail() + ")",
@@ -157,7 +150,7 @@ record IntrusionCheck() implements Check {
                 .orElse(Set.of());
         List<Module> strange = reading.optional().orElse(List.of()).stream()
                 .filter(module -> !instance.policy().modules().contains(module.name()))
-                .filter(module -> isStrange(module, loaded, instance))
+                .filter(module -> isStrange(module, loaded, server))
                 .toList();
         String names = strange.stream()
                 .map(module -> module.name() + (module.path().isEmpty() ? "" : " (" + module.path() + ")"))
@@ -181,16 +174,8 @@ record IntrusionCheck() implements Check {
     }
 
     /** Since Redis 7 each tells its path, and those that are built in have none. */
-    private static boolean isStrange(Module module, Set<String> loaded, InstanceState instance) {
-        return module.path().isEmpty() ? loaded.isEmpty() && isBefore7(instance) : !loaded.contains(module.path());
-    }
-
-    private static boolean isBefore7(InstanceState instance) {
-        return instance.server()
-                .optional()
-                .flatMap(server -> server.info().text("redis_version"))
-                .filter(version -> version.matches("[1-6]\\..*"))
-                .isPresent();
+    private static boolean isStrange(Module module, Set<String> loaded, ServerState server) {
+        return module.path().isEmpty() ? loaded.isEmpty() && server.isBefore(7) : !loaded.contains(module.path());
     }
 
     private static Optional<Finding> keys(Reading<KnownKeys> reading, Commands commands) {

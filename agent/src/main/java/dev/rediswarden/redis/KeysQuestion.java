@@ -6,13 +6,14 @@ import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.KnownKeys;
 import dev.rediswarden.snapshot.Queue;
 import dev.rediswarden.snapshot.Reading;
-import dev.rediswarden.snapshot.Reading.Cause;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
@@ -99,7 +100,7 @@ final class KeysQuestion {
     private static List<Integer> databases(Fields info) {
         return info.values().keySet().stream()
                 .map(DATABASE::matcher)
-                .filter(java.util.regex.Matcher::matches)
+                .filter(Matcher::matches)
                 .map(matcher -> Integer.valueOf(matcher.group(1)))
                 .sorted()
                 .toList();
@@ -166,30 +167,32 @@ final class KeysQuestion {
         if (Refusals.message(reply).startsWith("WRONGTYPE")) {
             return 0;
         }
-        throw new Refused(Refusals.unknown(
-                command,
-                "+" + command.toLowerCase(java.util.Locale.ROOT) + " on the keys' names",
-                Refusals.message(reply)));
+        throw new Refused(
+                command, "+" + command.toLowerCase(Locale.ROOT) + " on the keys' names", Refusals.message(reply));
     }
 
     private static void accepted(Object reply, String command, String rule) throws Refused {
         if (reply instanceof JedisDataException && !Refusals.message(reply).startsWith("WRONGTYPE")) {
-            throw new Refused(Refusals.unknown(command, rule, Refusals.message(reply)));
+            throw new Refused(command, rule, Refusals.message(reply));
         }
     }
 
     /** The server did not answer one of the questions, so that the rest means nothing. */
     private static final class Refused extends Exception {
         private static final long serialVersionUID = 1;
-        private final transient Reading<KnownKeys> reading;
+        private final String command;
+        private final String rule;
+        private final String said;
 
-        Refused(Reading<KnownKeys> reading) {
-            super(reading.toString(), null, false, false);
-            this.reading = reading;
+        Refused(String command, String rule, String said) {
+            super(said, null, false, false);
+            this.command = command;
+            this.rule = rule;
+            this.said = said;
         }
 
         Reading<KnownKeys> reading() {
-            return reading == null ? Reading.unknown(Cause.FAILED, "not told") : reading;
+            return Refusals.unknown(command, rule, said);
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.rediswarden.snapshot;
 
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the server says of itself once per slow cycle.
@@ -21,4 +24,18 @@ public record ServerState(
         Optional<Boolean> passwordSet,
         Reading<Long> slowCommands,
         Growth growth,
-        Inspection inspection) {}
+        Inspection inspection) {
+
+    private static final Pattern MAJOR = Pattern.compile("([0-9]{1,4})\\..*");
+
+    /** The first number of {@code redis_version}; Valkey tells there which Redis it stands for. */
+    public OptionalInt majorVersion() {
+        Matcher version = MAJOR.matcher(info.text("redis_version").orElse(""));
+        return version.matches() ? OptionalInt.of(Integer.parseInt(version.group(1))) : OptionalInt.empty();
+    }
+
+    /** Known to be older; false where the server does not tell. */
+    public boolean isBefore(int major) {
+        return majorVersion().orElse(major) < major;
+    }
+}

@@ -1,5 +1,8 @@
 package dev.rediswarden.check;
 
+import static dev.rediswarden.check.Expected.degraded;
+import static dev.rediswarden.check.Expected.unhealthy;
+import static dev.rediswarden.check.Expected.unknown;
 import static dev.rediswarden.snapshot.Given.healthy;
 
 import dev.rediswarden.snapshot.Given;
@@ -42,17 +45,5 @@ class AuthCheckTest {
                         "grown by 7",
                         "ACL LOG"),
                 unknown("a stranger who got no answer is unknown", healthy().strangerServed(Given.unknown())));
-    }
-
-    private static Expected unhealthy(String sentence, Given given, String detail, String remedy) {
-        return new Expected(sentence, given, Status.UNHEALTHY, detail, remedy);
-    }
-
-    private static Expected degraded(String sentence, Given given, String detail, String remedy) {
-        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
-    }
-
-    private static Expected unknown(String sentence, Given given) {
-        return new Expected(sentence, given, Status.UNKNOWN, "", "");
     }
 }

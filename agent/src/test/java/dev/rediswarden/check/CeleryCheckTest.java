@@ -1,5 +1,7 @@
 package dev.rediswarden.check;
 
+import static dev.rediswarden.check.Expected.degraded;
+import static dev.rediswarden.check.Expected.unknown;
 import static dev.rediswarden.snapshot.Given.healthy;
 
 import dev.rediswarden.snapshot.Given;
@@ -52,13 +54,5 @@ class CeleryCheckTest {
                         List.of(),
                         List.of(new Queue(1, "celery", length, grown, Duration.ofMinutes(minutes), waiting, delivered)),
                         true));
-    }
-
-    private static Expected degraded(String sentence, Given given, String detail, String remedy) {
-        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
-    }
-
-    private static Expected unknown(String sentence, Given given) {
-        return new Expected(sentence, given, Status.UNKNOWN, "", "");
     }
 }

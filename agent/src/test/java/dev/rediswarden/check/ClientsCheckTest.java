@@ -1,5 +1,7 @@
 package dev.rediswarden.check;
 
+import static dev.rediswarden.check.Expected.degraded;
+import static dev.rediswarden.check.Expected.unknown;
 import static dev.rediswarden.snapshot.Given.healthy;
 import static dev.rediswarden.snapshot.Given.ping;
 
@@ -118,13 +120,5 @@ class ClientsCheckTest {
 
     private static Given connected(String clients) {
         return healthy().withInfo("connected_clients", clients);
-    }
-
-    private static Expected degraded(String sentence, Given given, String detail, String remedy) {
-        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
-    }
-
-    private static Expected unknown(String sentence, Given given) {
-        return new Expected(sentence, given, Status.UNKNOWN, "", "");
     }
 }

@@ -1,5 +1,7 @@
 package dev.rediswarden.check;
 
+import static dev.rediswarden.check.Expected.degraded;
+import static dev.rediswarden.check.Expected.unknown;
 import static dev.rediswarden.snapshot.Given.healthy;
 import static dev.rediswarden.snapshot.Given.ping;
 
@@ -101,13 +103,5 @@ class DriftCheckTest {
                 unknown("CONFIG that may not be asked is unknown", healthy().withConfig(Given.unknown())),
                 unknown("CONFIG without anything is unknown", healthy().withConfig(Reading.known(Map.of()))),
                 unknown("a silent server is unknown", healthy().with(ping(Outcome.REFUSED, ""))));
-    }
-
-    private static Expected degraded(String sentence, Given given, String detail, String remedy) {
-        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
-    }
-
-    private static Expected unknown(String sentence, Given given) {
-        return new Expected(sentence, given, Status.UNKNOWN, "", "");
     }
 }

@@ -18,6 +18,18 @@ record Expected(String sentence, Given given, Status status, String detail, Stri
         return new Expected(sentence, given, Status.OK, detail, "");
     }
 
+    static Expected degraded(String sentence, Given given, String detail, String remedy) {
+        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
+    }
+
+    static Expected unhealthy(String sentence, Given given, String detail, String remedy) {
+        return new Expected(sentence, given, Status.UNHEALTHY, detail, remedy);
+    }
+
+    static Expected unknown(String sentence, Given given) {
+        return new Expected(sentence, given, Status.UNKNOWN, "", "");
+    }
+
     void holdsFor(Check check) {
         Snapshot snapshot = given.snapshot("main");
         Verdict verdict = check.examine(snapshot.instances().get(0), snapshot);

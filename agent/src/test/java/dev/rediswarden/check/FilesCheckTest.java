@@ -1,5 +1,8 @@
 package dev.rediswarden.check;
 
+import static dev.rediswarden.check.Expected.degraded;
+import static dev.rediswarden.check.Expected.unhealthy;
+import static dev.rediswarden.check.Expected.unknown;
 import static dev.rediswarden.snapshot.Given.DIR;
 import static dev.rediswarden.snapshot.Given.PLACE;
 import static dev.rediswarden.snapshot.Given.file;
@@ -149,17 +152,5 @@ class FilesCheckTest {
 
     private static Place place(String type, boolean readOnly, long free, boolean open) {
         return new Place(OptionalInt.of(110), open, false, type, readOnly, OptionalLong.of(free));
-    }
-
-    private static Expected unhealthy(String sentence, Given given, String detail, String remedy) {
-        return new Expected(sentence, given, Status.UNHEALTHY, detail, remedy);
-    }
-
-    private static Expected degraded(String sentence, Given given, String detail, String remedy) {
-        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
-    }
-
-    private static Expected unknown(String sentence, Given given) {
-        return new Expected(sentence, given, Status.UNKNOWN, "", "");
     }
 }

@@ -1,5 +1,8 @@
 package dev.rediswarden.check;
 
+import static dev.rediswarden.check.Expected.degraded;
+import static dev.rediswarden.check.Expected.unhealthy;
+import static dev.rediswarden.check.Expected.unknown;
 import static dev.rediswarden.snapshot.Given.healthy;
 
 import dev.rediswarden.snapshot.Given;
@@ -118,17 +121,5 @@ class IntrusionCheckTest {
 
     private static Given module(String path) {
         return healthy().withModules(Reading.known(List.of(new Module("system", path))));
-    }
-
-    private static Expected unhealthy(String sentence, Given given, String detail, String remedy) {
-        return new Expected(sentence, given, Status.UNHEALTHY, detail, remedy);
-    }
-
-    private static Expected degraded(String sentence, Given given, String detail, String remedy) {
-        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
-    }
-
-    private static Expected unknown(String sentence, Given given) {
-        return new Expected(sentence, given, Status.UNKNOWN, "", "");
     }
 }

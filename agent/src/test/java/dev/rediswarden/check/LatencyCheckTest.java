@@ -1,5 +1,7 @@
 package dev.rediswarden.check;
 
+import static dev.rediswarden.check.Expected.degraded;
+import static dev.rediswarden.check.Expected.unknown;
 import static dev.rediswarden.snapshot.Given.healthy;
 import static dev.rediswarden.snapshot.Given.ping;
 
@@ -86,13 +88,5 @@ class LatencyCheckTest {
                         0,
                         OptionalLong.empty(),
                         Optional.of(Duration.ofMillis(millis))));
-    }
-
-    private static Expected degraded(String sentence, Given given, String detail, String remedy) {
-        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
-    }
-
-    private static Expected unknown(String sentence, Given given) {
-        return new Expected(sentence, given, Status.UNKNOWN, "", "");
     }
 }

@@ -1,5 +1,7 @@
 package dev.rediswarden.check;
 
+import static dev.rediswarden.check.Expected.degraded;
+import static dev.rediswarden.check.Expected.unknown;
 import static dev.rediswarden.snapshot.Given.healthy;
 import static dev.rediswarden.snapshot.Given.ping;
 
@@ -77,13 +79,5 @@ class MemoryCheckTest {
 
     private static Given used(String bytes) {
         return healthy().withInfo("used_memory", bytes);
-    }
-
-    private static Expected degraded(String sentence, Given given, String detail, String remedy) {
-        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
-    }
-
-    private static Expected unknown(String sentence, Given given) {
-        return new Expected(sentence, given, Status.UNKNOWN, "", "");
     }
 }

@@ -1,5 +1,8 @@
 package dev.rediswarden.check;
 
+import static dev.rediswarden.check.Expected.degraded;
+import static dev.rediswarden.check.Expected.unhealthy;
+import static dev.rediswarden.check.Expected.unknown;
 import static dev.rediswarden.snapshot.Given.DIR;
 import static dev.rediswarden.snapshot.Given.NOW;
 import static dev.rediswarden.snapshot.Given.healthy;
@@ -126,17 +129,5 @@ class PersistenceCheckTest {
                 .withInfo("aof_enabled", "1")
                 .withConfig("appendonly", "yes")
                 .withConfFile("appendonly", "yes");
-    }
-
-    private static Expected unhealthy(String sentence, Given given, String detail, String remedy) {
-        return new Expected(sentence, given, Status.UNHEALTHY, detail, remedy);
-    }
-
-    private static Expected degraded(String sentence, Given given, String detail, String remedy) {
-        return new Expected(sentence, given, Status.DEGRADED, detail, remedy);
-    }
-
-    private static Expected unknown(String sentence, Given given) {
-        return new Expected(sentence, given, Status.UNKNOWN, "", "");
     }
 }
