@@ -30,8 +30,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -91,22 +89,20 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
                 unit,
                 server,
                 new Watch<>(new ConfProbe(name, redis.confFiles()), slow, nanos),
-                new Watch<>(new DataFilesProbe(name, () -> settled(server, ServerState::config)), slow, nanos),
-                new Watch<>(new OpenFilesProbe(name, () -> settled(server, Assembly::process)), slow, nanos));
+                new Watch<>(new DataFilesProbe(name, server::settled), slow, nanos),
+                new Watch<>(new OpenFilesProbe(name, () -> process(server.settled())), slow, nanos));
     }
 
     static Target target(RedisInstance redis) {
         return new Target(redis.url(), redis.confFiles(), redis.passwordFile(), redis.tlsCa(), redis.timeout());
     }
 
-    private static <R> Reading<R> settled(Watch<ServerState> server, Function<ServerState, Reading<R>> part) {
-        return server.settled().fold(part, unknown -> Reading.unknown(unknown.cause(), unknown.detail()));
-    }
-
-    private static Reading<Long> process(ServerState server) {
-        OptionalLong id = server.info().number("process_id");
-        return id.isPresent()
-                ? Reading.known(id.getAsLong())
-                : Reading.unknown(Reading.Cause.UNSUPPORTED, "INFO has no process_id");
+    private static Reading<Long> process(Reading<ServerState> server) {
+        return server.map(said -> said.info().number("process_id"))
+                .fold(
+                        id -> id.isPresent()
+                                ? Reading.known(id.getAsLong())
+                                : Reading.unknown(Reading.Cause.UNSUPPORTED, "INFO has no process_id"),
+                        unknown -> Reading.unknown(unknown.cause(), unknown.detail()));
     }
 }

@@ -32,9 +32,7 @@ record FilesCheck() implements Check {
         return Asked.config(
                 instance,
                 (server, config) -> instance.files()
-                        .fold(
-                                files -> judge(server.info(), config, files, instance),
-                                unknown -> Verdict.of(notSeen(config, unknown.detail()))));
+                        .fold(look -> judge(look, instance), unknown -> Verdict.of(notSeen(config, unknown.detail()))));
     }
 
     private static Finding notSeen(Fields config, String why) {
@@ -44,7 +42,11 @@ record FilesCheck() implements Check {
                 "sudo -u redis-warden stat " + Commands.word(config.text("dir").orElse("/var/lib/redis")));
     }
 
-    private static Verdict judge(Fields info, Fields config, DataFiles files, InstanceState instance) {
+    /** By what the server had said before the files were looked at, not by what it says since. */
+    private static Verdict judge(DataFiles.Look look, InstanceState instance) {
+        DataFiles files = look.files();
+        Fields info = look.info();
+        Fields config = look.config();
         Commands commands = Commands.of(instance);
         if (config.text("appendonly").isEmpty()) {
             return Verdict.of(Finding.unknown(

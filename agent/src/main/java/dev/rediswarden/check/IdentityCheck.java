@@ -1,6 +1,5 @@
 package dev.rediswarden.check;
 
-import dev.rediswarden.snapshot.DataFiles;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.ServerState;
@@ -167,7 +166,7 @@ record IdentityCheck(Duration settledAfter) implements Check {
         }
         return instance.files()
                 .optional()
-                .flatMap(DataFiles::rdb)
+                .flatMap(look -> look.files().rdb())
                 .filter(rdb -> rdb.modifiedAt().getEpochSecond() > saved.getAsLong() + SLACK.toSeconds())
                 .filter(rdb -> rdb.modifiedAt().getEpochSecond() < now.getAsLong() / 1_000_000 - SLACK.toSeconds())
                 .map(rdb -> Finding.unhealthy(

@@ -19,7 +19,7 @@ public record InstanceWatch(
         Optional<Watch<UnitState>> unit,
         Watch<ServerState> server,
         Watch<Fields> confFile,
-        Watch<DataFiles> files,
+        Watch<DataFiles.Look> files,
         Watch<Long> openFiles) {
 
     List<Watch<?>> fast() {

@@ -6,6 +6,8 @@ import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
+import dev.rediswarden.snapshot.Reading.Unknown;
+import dev.rediswarden.snapshot.ServerState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -23,23 +25,23 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Looks, with stat and at the append-only manifest, at the files that Redis says it writes. */
-public final class DataFilesProbe implements Probe<DataFiles> {
+public final class DataFilesProbe implements Probe<DataFiles.Look> {
 
     /** More than a server ever has; a directory of somebody else's must not hold up a probe. */
     private static final int MOST_FILES = 1000;
 
     private final String instance;
-    private final Supplier<Reading<Fields>> config;
+    private final Supplier<Reading<ServerState>> server;
     private final Path mountinfo;
 
-    /** @param config the server's parameters as they were read last: {@code dir}, {@code dbfilename}, … */
-    public DataFilesProbe(String instance, Supplier<Reading<Fields>> config) {
-        this(instance, config, Path.of("/proc/self/mountinfo"));
+    /** @param server what it said last; of its parameters {@code dir}, {@code dbfilename}, … tell where to look */
+    public DataFilesProbe(String instance, Supplier<Reading<ServerState>> server) {
+        this(instance, server, Path.of("/proc/self/mountinfo"));
     }
 
-    DataFilesProbe(String instance, Supplier<Reading<Fields>> config, Path mountinfo) {
+    DataFilesProbe(String instance, Supplier<Reading<ServerState>> server, Path mountinfo) {
         this.instance = instance;
-        this.config = config;
+        this.server = server;
         this.mountinfo = mountinfo;
     }
 
@@ -49,20 +51,25 @@ public final class DataFilesProbe implements Probe<DataFiles> {
     }
 
     @Override
-    public Reading<DataFiles> read() {
-        return config.get()
+    public Reading<DataFiles.Look> read() {
+        return server.get()
                 .fold(
-                        this::look,
-                        unknown -> Reading.unknown(unknown.cause(), "where it is is not known: " + unknown.detail()));
+                        said -> said.config().fold(config -> look(said.info(), config), DataFilesProbe::unknown),
+                        DataFilesProbe::unknown);
     }
 
-    private Reading<DataFiles> look(Fields config) {
+    private static Reading<DataFiles.Look> unknown(Unknown<?> unknown) {
+        return Reading.unknown(unknown.cause(), "where it is is not known: " + unknown.detail());
+    }
+
+    private Reading<DataFiles.Look> look(Fields info, Fields config) {
         Optional<String> dir = config.text("dir");
         if (dir.isEmpty()) {
             return Reading.unknown(Cause.UNSUPPORTED, "CONFIG GET has no dir");
         }
         try {
-            return Reading.known(dir.get().isEmpty() ? gone("") : look(Path.of(dir.get()), config));
+            return Reading.known(new DataFiles.Look(
+                    info, config, dir.get().isEmpty() ? gone("") : look(Path.of(dir.get()), config)));
         } catch (AccessDeniedException e) {
             return Reading.unknown(Cause.DENIED, e.getFile() + " may not be looked at");
         } catch (IOException | InvalidPathException | UncheckedIOException e) {

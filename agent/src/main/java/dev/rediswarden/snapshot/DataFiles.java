@@ -28,6 +28,12 @@ public record DataFiles(
     }
 
     /**
+     * The files together with what the server had said before they were looked at: one that it tells of later may not
+     * have been there yet.
+     */
+    public record Look(Fields info, Fields config, DataFiles files) {}
+
+    /**
      * A file's path, size in bytes and time of last change.
      *
      * @param openToOthers whether any user of the host may read it, as far as its own mode goes

@@ -18,7 +18,7 @@ public record InstanceState(
         Reading<Ping> ping,
         Reading<ServerState> server,
         Reading<Fields> confFile,
-        Reading<DataFiles> files,
+        Reading<DataFiles.Look> files,
         Reading<Long> openFiles) {
 
     /** The unit's resolved name, for commands that an operator is told to run. */

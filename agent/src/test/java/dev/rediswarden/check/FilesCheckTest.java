@@ -7,16 +7,20 @@ import static dev.rediswarden.snapshot.Given.DIR;
 import static dev.rediswarden.snapshot.Given.PLACE;
 import static dev.rediswarden.snapshot.Given.file;
 import static dev.rediswarden.snapshot.Given.healthy;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rediswarden.snapshot.DataFiles;
 import dev.rediswarden.snapshot.DataFiles.Place;
 import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Reading;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,6 +30,31 @@ class FilesCheckTest {
     @MethodSource
     void rows(Expected row) {
         row.holdsFor(new FilesCheck());
+    }
+
+    /** The first snapshot ended between the look and the INFO that a report has. */
+    @Test
+    void whatRedisTellsSinceTheLookIsNotMissed() {
+        InstanceState then = at(EMPTY)
+                .withInfo(Map.of("rdb_saves", "0", "rdb_last_load_keys_loaded", "0"))
+                .state("main");
+        Given since = healthy().withInfo("rdb_saves", "1");
+        InstanceState now = since.state("main");
+
+        Verdict verdict = new FilesCheck()
+                .examine(
+                        new InstanceState(
+                                now.name(),
+                                now.policy(),
+                                now.unit(),
+                                now.ping(),
+                                now.server(),
+                                now.confFile(),
+                                then.files(),
+                                now.openFiles()),
+                        since.snapshot("main"));
+
+        assertThat(verdict.status()).as(verdict.detail()).isEqualTo(Status.OK);
     }
 
     static Stream<Expected> rows() {

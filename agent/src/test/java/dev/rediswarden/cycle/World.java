@@ -35,7 +35,7 @@ final class World implements AutoCloseable {
     final FakeProbe<UnitState> unit;
     final FakeProbe<ServerState> server;
     final FakeProbe<Fields> confFile;
-    final FakeProbe<DataFiles> files;
+    final FakeProbe<DataFiles.Look> files;
     final FakeProbe<Long> openFiles;
     final FakeProbe<KernelSettings> kernel;
     final FakeProbe<List<Listener>> listeners;

@@ -3,7 +3,7 @@ package dev.rediswarden.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rediswarden.snapshot.DataFiles;
-import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import java.io.IOException;
@@ -129,27 +129,31 @@ class DataFilesProbeTest {
 
     @Test
     void withoutADirectoryInConfigItIsUnknown() {
-        Reading<DataFiles> reading = new DataFilesProbe("main", () -> Reading.known(new Fields(Map.of()))).read();
+        Reading<DataFiles.Look> reading = reading(Reading.known(Map.of()));
 
         assertThat(cause(reading)).isEqualTo(Cause.UNSUPPORTED);
     }
 
     @Test
     void whyConfigIsUnknownIsPassedOn() {
-        Reading<DataFiles> reading = new DataFilesProbe("main", () -> Reading.unknown(Cause.DENIED, "NOPERM")).read();
+        Reading<DataFiles.Look> reading = reading(Reading.unknown(Cause.DENIED, "NOPERM"));
 
         assertThat(cause(reading)).isEqualTo(Cause.DENIED);
         assertThat(reading).isEqualTo(Reading.unknown(Cause.DENIED, "where it is is not known: NOPERM"));
     }
 
     private DataFiles look(Map<String, String> config) {
-        return read(config).optional().orElseThrow();
+        return read(config).optional().orElseThrow().files();
     }
 
-    private Reading<DataFiles> read(Map<String, String> config) {
+    private Reading<DataFiles.Look> read(Map<String, String> config) {
         Map<String, String> all = new TreeMap<>(Map.of("dir", dir.toString()));
         all.putAll(config);
-        return new DataFilesProbe("main", () -> Reading.known(new Fields(all))).read();
+        return reading(Reading.known(all));
+    }
+
+    private static Reading<DataFiles.Look> reading(Reading<Map<String, String>> config) {
+        return new DataFilesProbe("main", Given.healthy().withConfig(config).state("main")::server).read();
     }
 
     private static Cause cause(Reading<?> reading) {

@@ -310,21 +310,20 @@ public final class Given implements Cloneable {
     }
 
     public InstanceState state(String name) {
+        Fields said = new Fields(info);
+        Reading<Fields> parameters = config.map(Fields::new);
+        ServerState server =
+                new ServerState(said, parameters, passwordAsked, passwordSet, slowCommands, growth, inspection);
         return new InstanceState(
                 name,
                 policy,
                 unit,
                 ping,
-                Reading.known(new ServerState(
-                        new Fields(info),
-                        config.map(Fields::new),
-                        passwordAsked,
-                        passwordSet,
-                        slowCommands,
-                        growth,
-                        inspection)),
+                Reading.known(server),
                 confFile.map(Fields::new),
-                files,
+                parameters.fold(
+                        known -> files.map(found -> new DataFiles.Look(said, known, found)),
+                        unknown -> Reading.unknown(unknown.cause(), unknown.detail())),
                 openFiles);
     }
 
