@@ -79,6 +79,22 @@ supervise() {
 # booted NAME OLD_LEADER : has another init than that come far enough to be asked?
 booted() { leader "$1" && [[ $LEADER != "$2" && -S /proc/$LEADER/root/run/systemd/private ]]; }
 
+# disk NAME DIRECTORY SIZE : mounted from outside, for a lab may make no device nodes. The kernel frees the loop device
+# with the mount, which goes with the lab's processes.
+disk() {
+    local file=$STATE/$1/disk-$RANDOM loop
+    need e2fsprogs util-linux
+    truncate -s "$3" "$file"
+    mkfs.ext4 -q "$file"
+    loop=$(losetup --find --show "$file") || die "no loop device is free here"
+    enter "$1" mkdir -p "$2"
+    (
+        trap 'losetup --detach "$loop"; rm -f "$file"' EXIT
+        nsenter --target "$LEADER" --mount mknod "$loop" b 7 "${loop#/dev/loop}"
+        nsenter --target "$LEADER" --mount mount -t ext4 "$loop" "$2"
+    )
+}
+
 # wait_running NAME [OLD_LEADER] : until systemd has finished starting; says how that went.
 wait_running() {
     local dir=$STATE/$1 answer started=${EPOCHREALTIME/[.,]/}

@@ -7,9 +7,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.support.ParameterDeclarations;
@@ -17,13 +18,16 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 /** Installs the package once per suite; each test class gets a copy, which costs a boot and not an installation. */
 class InstalledLabs implements ArgumentsProvider {
 
-    private static final Namespace LABS = Namespace.create(InstalledLabs.class);
+    /** For all classes of this process: JUnit's stores live as long as one class, which is what Failsafe runs at a time. */
+    private static final Map<String, Lab> LABS = new ConcurrentHashMap<>();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> LABS.values().forEach(Lab::close)));
+    }
 
     @Override
     public Stream<Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
-        // The root store closes them after the last test.
-        var labs = context.getRoot().getStore(LABS);
-        return suites().map(suite -> labs.computeIfAbsent(suite, InstalledLabs::install, Lab.class))
+        return suites().map(suite -> LABS.computeIfAbsent(suite, InstalledLabs::install))
                 .map(Lab::copy)
                 .map(Arguments::of);
     }

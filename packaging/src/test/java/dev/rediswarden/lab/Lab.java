@@ -123,6 +123,11 @@ public final class Lab implements AutoCloseable {
         script(LIMIT, "reboot", "--power-cut", "--name", name).ok();
     }
 
+    /** Mounts a new ext4 there, until it is rebooted. */
+    public void disk(String directory, String size) {
+        script(LIMIT, "disk", "--name", name, directory, size).ok();
+    }
+
     /** A port of this machine's loopback that reaches that port of its loopback, across reboots too. */
     public int forward(int port) {
         var here = freePort();
