@@ -24,9 +24,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop: run what is due, judge, publish, wait. A cycle waits a short while for the fast probes it has started, so
- * that one report tells one moment; a probe that takes longer is told when it comes back, by a cycle of its own, and
- * holds up nobody else.
+ * The loop: run what is due, judge, publish, wait. A cycle waits a short while for the probes it has started, so that
+ * one report tells one moment, and what a file says is not held against what the server said ten seconds ago; a probe
+ * that takes longer is told when it comes back, and holds up nobody else.
  */
 public final class Cycle implements AutoCloseable {
 
@@ -36,7 +36,7 @@ public final class Cycle implements AutoCloseable {
         void published(Report before, Report now);
     }
 
-    /** How long a cycle waits for the fast probes; ten times what they take on a busy host. */
+    /** How long a cycle waits for its probes; ten times what they take on a busy host. */
     static final Duration PATIENCE = Duration.ofMillis(250);
 
     /** How long the first cycle waits for every probe, since a report that lacks most readings helps nobody. */
@@ -180,12 +180,11 @@ public final class Cycle implements AutoCloseable {
             fast.forEach(Watch::hurry);
         }
         List<Watch<?>> fastBegun = start(fast, startedAt, watch -> true);
-        // What the slow pace brings is told by the next cycle: it comes within a pulse.
+        // What of the slow pace comes too late is told by the next cycle: within a pulse.
         List<Watch<?>> slowBegun = start(slow, startedAt, Watch::isHurried);
-        await(fastBegun, complete ? FIRST_PATIENCE : PATIENCE);
-        if (complete) {
-            await(slowBegun, FIRST_PATIENCE.minusNanos(nanos.getAsLong() - startedAt));
-        }
+        Duration patience = complete ? FIRST_PATIENCE : PATIENCE;
+        await(fastBegun, patience);
+        await(slowBegun, patience.minusNanos(nanos.getAsLong() - startedAt));
         wakes.drainPermits();
         Report now = watched.checkup().examine(watched.snapshot(clock.instant()), before);
         if (!complete && isTurned(before.snapshot(), now.snapshot())) {
