@@ -7,15 +7,12 @@ import dev.rediswarden.config.Config;
 import dev.rediswarden.config.ConfigException;
 import dev.rediswarden.config.ConfigReader;
 import dev.rediswarden.config.RedisInstance;
-import dev.rediswarden.host.Kernel;
 import dev.rediswarden.redis.AclRule;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -34,7 +31,7 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = CheckCommand.class,
+        subcommands = {CheckCommand.class, ApplyCommand.class, RotatePasswordCommand.class},
         footer = {"", "See redis-warden(1) and redis-warden.toml(5)."})
 final class Commands implements Callable<Integer> {
 
@@ -121,36 +118,10 @@ final class Commands implements Callable<Integer> {
             @Mixin ConfigOption configFile) {
         try {
             return new Apply(ConfigReader.read(configFile.file), out(), InstantSource.system(), System::nanoTime)
-                    .plan(units);
+                    .plan(units ? Scope.UNITS : Scope.ALL);
         } catch (ConfigException e) {
             return badConfig(e);
         }
-    }
-
-    @Command(
-            name = "apply",
-            description = "Enables and starts Redis, orders the units that need it, and makes the settings of Redis and"
-                    + " of the kernel as the configuration wishes them; each step is verified.",
-            footer = {
-                "",
-                "Exits with 0 if the host is as it is wanted, 1 if a step failed,",
-                "2 if systemd could not be asked, 64 on a wrong command line, 75 if another one is",
-                "at work, 77 without root's rights, 78 on a bad configuration."
-            },
-            mixinStandardHelpOptions = true)
-    int apply(
-            @Option(names = "--units", description = "Units alone, without settings of Redis and the kernel.")
-                    boolean units,
-            @Option(
-                            names = "--unattended",
-                            description = "As redis-warden-apply.service: within the restart budget, and without what"
-                                    + " an administrator has stopped, disabled or paused.")
-                    boolean unattended,
-            @Option(names = "--revert", description = "Takes back what was written and enabled.") boolean revert,
-            @Mixin ConfigOption configFile) {
-        return revert
-                ? change(() -> readOrDefault(configFile.file), apply -> apply.revert(units))
-                : change(configFile.file, apply -> apply.apply(!unattended, units || unattended));
     }
 
     @Command(
@@ -160,7 +131,11 @@ final class Commands implements Callable<Integer> {
     int pause(
             @Parameters(paramLabel = "DURATION", description = "30m, 2h, …; at most 168h.", converter = Span.class)
                     Duration duration) {
-        return change(apply -> apply.pause(duration));
+        // It needs no configuration, and is not kept from it by a bad one.
+        return new AsRoot(spec)
+                .run(
+                        ConfigReader::byDefault,
+                        (config, out) -> maintenance(config, out).pause(duration));
     }
 
     @Command(
@@ -168,97 +143,12 @@ final class Commands implements Callable<Integer> {
             description = "Ends a pause, and begins anew with units that were given up.",
             mixinStandardHelpOptions = true)
     int resume(@Mixin ConfigOption configFile) {
-        return change(configFile.file, Apply::resume);
+        return new AsRoot(spec)
+                .run(configFile.file, (config, out) -> maintenance(config, out).resume());
     }
 
-    @Command(
-            name = "rotate-password",
-            description = "Gives Redis a new password, or its first one, together with the site's environment files;"
-                    + " nobody is kept out at any instant.",
-            footer = {
-                "",
-                "First with --env-file, and with --finish once the site's services were restarted.",
-                "Exits with 0 if it was done, 1 if not, 64 on a wrong command line, 75 if another run",
-                "is at work, 77 without root's rights, 78 on a bad configuration."
-            },
-            mixinStandardHelpOptions = true)
-    int rotatePassword(
-            @Option(
-                            names = "--redis",
-                            paramLabel = "NAME",
-                            description = "Which [[redis]] of the configuration; the first when not given.")
-                    String name,
-            @Option(
-                            names = "--env-file",
-                            paramLabel = "FILE",
-                            description = "An environment file with URLs of this server; may be given more than once.")
-                    List<Path> envFiles,
-            @Option(names = "--finish", description = "Has the new password alone count, once the site has it.")
-                    boolean finish,
-            @Mixin ConfigOption configFile) {
-        List<Path> files = envFiles == null ? List.of() : envFiles;
-        if (finish != files.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "either --env-file or --finish is needed");
-        }
-        if (!Kernel.isRoot()) {
-            err().println("redis-warden: this changes the host and needs root's rights: try again with sudo");
-            return Exit.NO_PERMISSION;
-        }
-        try {
-            Config config = ConfigReader.read(configFile.file);
-            RotatePassword rotation = new RotatePassword(config, out(), System::nanoTime);
-            RedisInstance redis = rotation.instance(Optional.ofNullable(name))
-                    .orElseThrow(() -> new ParameterException(
-                            spec.commandLine(), "--redis: no such server, or none that a unit of this host runs"));
-            return new Apply(config, out(), InstantSource.system(), System::nanoTime)
-                    .locked(() -> finish ? rotation.finish(redis) : rotation.begin(redis, files));
-        } catch (ConfigException e) {
-            return badConfig(e);
-        } catch (IOException e) {
-            err().println("redis-warden: " + e);
-            return Exit.UNHEALTHY;
-        }
-    }
-
-    private interface Change {
-        int on(Apply apply) throws IOException;
-    }
-
-    /** A bad configuration keeps nobody from taking back what was done: a removal least of all. */
-    private static Config readOrDefault(Path file) {
-        try {
-            return ConfigReader.read(file);
-        } catch (ConfigException e) {
-            return ConfigReader.byDefault();
-        }
-    }
-
-    /** What needs no configuration is not kept from it by a bad one. */
-    private int change(Change change) {
-        return change(ConfigReader::byDefault, change);
-    }
-
-    private int change(Path configFile, Change change) {
-        return change(() -> ConfigReader.read(configFile), change);
-    }
-
-    private interface Source {
-        Config read() throws ConfigException;
-    }
-
-    private int change(Source source, Change change) {
-        if (!Kernel.isRoot()) {
-            err().println("redis-warden: this changes the host and needs root's rights: try again with sudo");
-            return Exit.NO_PERMISSION;
-        }
-        try {
-            return change.on(new Apply(source.read(), out(), InstantSource.system(), System::nanoTime));
-        } catch (ConfigException e) {
-            return badConfig(e);
-        } catch (IOException e) {
-            err().println("redis-warden: " + e);
-            return Exit.UNHEALTHY;
-        }
+    private static Maintenance maintenance(Config config, PrintWriter out) {
+        return new Maintenance(config, out, InstantSource.system(), System::nanoTime);
     }
 
     /** A duration as the configuration writes it. */

@@ -52,7 +52,7 @@ public final class Main {
         try {
             Config config = ConfigReader.read(ConfigReader.DEFAULT_FILE);
             int code = new Apply(config, new PrintWriter(said), InstantSource.system(), System::nanoTime)
-                    .apply(false, true);
+                    .apply(false, Scope.UNITS);
             if (code != Exit.OK) {
                 said.toString().lines().forEach(line -> Logger.warn("{}", line));
             }

@@ -55,7 +55,7 @@ record RotatePassword(Config config, PrintWriter out, LongSupplier nanos) {
                 target,
                 conf,
                 redis.passwordFile().orElse(KEPT.resolve(redis.name() + ".password")),
-                Apply.STATE.resolve("redis").resolve(redis.name()),
+                RootsLock.STATE.resolve("redis").resolve(redis.name()),
                 line -> out.println("done    " + line),
                 nanos)) {
             step.of(rotation);

@@ -30,6 +30,16 @@ public record Stewardship(
         actions = Map.copyOf(actions);
     }
 
+    /** The same, paused until then. */
+    public Stewardship paused(Instant until) {
+        return new Stewardship(Optional.of(until), budget, left, failed, actions);
+    }
+
+    /** Neither paused, nor with anything given up. */
+    public Stewardship begunAnew() {
+        return new Stewardship(Optional.empty(), Map.of(), Map.of(), Map.of(), actions);
+    }
+
     /** Until when it is paused, as seen at that instant; empty where it is not, or no longer. */
     public Optional<Instant> pausedAt(Instant now) {
         return pausedUntil.filter(until -> until.isAfter(now));
