@@ -3,6 +3,7 @@ package dev.rediswarden;
 import dev.rediswarden.check.Past;
 import dev.rediswarden.check.Past.Standing;
 import dev.rediswarden.check.Status;
+import dev.rediswarden.files.WholeFile;
 import dev.rediswarden.snapshot.Untrusted;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -137,15 +137,7 @@ final class SinceFile {
             text.append(' ').append(standing.status().word());
             text.append(' ').append(standing.since()).append('\n');
         }
-        Path beside = file.resolveSibling(file.getFileName() + ".new");
-        Files.write(
-                beside,
-                text.toString().getBytes(StandardCharsets.ISO_8859_1),
-                StandardOpenOption.WRITE,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                LinkOption.NOFOLLOW_LINKS);
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+        new WholeFile(file, false).replace(text.toString().getBytes(StandardCharsets.ISO_8859_1), "rw-------");
     }
 
     @Override

@@ -39,14 +39,15 @@ class ArchitectureTest {
     /** What each package may import of this program; of its own it always may. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             Map.entry("snapshot", Set.of()),
+            Map.entry("files", Set.of()),
             Map.entry("check", Set.of("snapshot")),
             Map.entry("plan", Set.of("snapshot")),
             Map.entry("config", Set.of("check", "snapshot")),
             Map.entry("cycle", Set.of("snapshot", "check")),
             Map.entry("preflight", Set.of("check", "snapshot")),
-            Map.entry("redis", Set.of("snapshot", "plan", "preflight")),
-            Map.entry("systemd", Set.of("snapshot", "plan")),
-            Map.entry("host", Set.of("snapshot", "plan")),
+            Map.entry("redis", Set.of("snapshot", "plan", "preflight", "files")),
+            Map.entry("systemd", Set.of("snapshot", "plan", "files")),
+            Map.entry("host", Set.of("snapshot", "plan", "files")),
             Map.entry("json", Set.of("check", "snapshot")),
             Map.entry("http", Set.of("check", "snapshot", "json")),
             Map.entry("metrics", Set.of("check", "snapshot")),
@@ -67,6 +68,7 @@ class ArchitectureTest {
     @ValueSource(
             strings = {
                 "snapshot",
+                "files",
                 "check",
                 "plan",
                 "config",
@@ -145,6 +147,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(
                         ROOT + ".snapshot..",
+                        ROOT + ".files..",
                         ROOT + ".check..",
                         ROOT + ".plan..",
                         ROOT + ".cycle..",

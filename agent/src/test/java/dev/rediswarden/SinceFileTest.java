@@ -49,7 +49,7 @@ class SinceFileTest {
         assertThat(since("drift")).as("not there then").isEqualTo(NOW);
         assertThat(directory)
                 .isDirectoryContaining(there -> there.equals(path))
-                .isDirectoryNotContaining("glob:**.new");
+                .isDirectoryNotContaining("glob:**.redis-warden");
     }
 
     @Test

@@ -1,19 +1,16 @@
 package dev.rediswarden.host;
 
+import dev.rediswarden.files.WholeFile;
 import dev.rediswarden.plan.Action.SetKernel;
 import dev.rediswarden.plan.Outcome;
 import dev.rediswarden.plan.Outcome.Result;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -165,18 +162,7 @@ public final class KernelFiles {
     }
 
     private static void replace(Path file, String text, String mode) throws IOException {
-        Path beside = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.deleteIfExists(beside);
-        Files.createFile(beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
-        Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString(mode));
-        try (FileChannel out = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-            ByteBuffer rest = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (rest.hasRemaining()) {
-                out.write(rest);
-            }
-            out.force(true);
-        }
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+        new WholeFile(file, true).replace(text.getBytes(StandardCharsets.UTF_8), mode);
     }
 
     private static String reason(IOException e) {

@@ -1,5 +1,6 @@
 package dev.rediswarden.host;
 
+import dev.rediswarden.files.WholeFile;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.Stewardship;
@@ -8,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -73,10 +72,8 @@ public final class StewardshipFile {
         new TreeMap<>(state.left()).forEach((unit, why) -> line(text, "left", unit, why.replace('\n', ' ')));
         new TreeMap<>(state.failed()).forEach((unit, what) -> line(text, "failed", unit, what.replace('\n', ' ')));
         new TreeMap<>(state.actions()).forEach((result, count) -> line(text, "actions", result, String.valueOf(count)));
-        Path beside = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(beside, text);
-        Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rw-r--r--"));
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+        // In memory: no power cut outlasts it.
+        new WholeFile(file, false).replace(text.toString().getBytes(StandardCharsets.UTF_8), "rw-r--r--");
     }
 
     private static void line(StringBuilder text, String kind, String name, String value) {

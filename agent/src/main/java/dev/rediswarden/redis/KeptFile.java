@@ -2,16 +2,14 @@ package dev.rediswarden.redis;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.rediswarden.files.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -121,24 +119,7 @@ final class KeptFile {
     }
 
     static void replace(Path file, byte[] text, Attributes attributes) throws IOException {
-        Path beside = file.resolveSibling("." + file.getFileName() + ".redis-warden");
-        Files.deleteIfExists(beside);
-        try {
-            try (FileChannel out = FileChannel.open(
-                    beside,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, NOFOLLOW_LINKS),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                ByteBuffer rest = ByteBuffer.wrap(text);
-                while (rest.hasRemaining()) {
-                    out.write(rest);
-                }
-                out.force(true);
-            }
-            attributes.give(beside);
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(beside);
-        }
+        new WholeFile(file, true).replace(text, attributes::give);
         sync(file);
     }
 

@@ -1,5 +1,6 @@
 package dev.rediswarden.systemd;
 
+import dev.rediswarden.files.WholeFile;
 import dev.rediswarden.plan.RestartBudget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,6 @@ public record Budgets(Path file, String boot) {
             budget.starts().forEach(start -> text.append(' ').append(start));
             text.append('\n');
         });
-        WholeFile.replace(file, text.toString());
+        new WholeFile(file, true).replace(text.toString().getBytes(StandardCharsets.US_ASCII), "rw-------");
     }
 }

@@ -1,11 +1,10 @@
 package dev.rediswarden.systemd;
 
+import dev.rediswarden.files.WholeFile;
 import dev.rediswarden.plan.Action;
 import dev.rediswarden.plan.DropInText;
 import dev.rediswarden.snapshot.DropIn;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -14,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +26,6 @@ import java.util.List;
 public record DropIns(Path root) {
 
     private static final String SUFFIX = ".d";
-    private static final String NEW = "." + DropInText.FILE + ".new";
     private static final int LARGEST = 64 << 10;
 
     /** Those of the host. */
@@ -77,16 +73,9 @@ public record DropIns(Path root) {
             // Whatever the caller's umask says: the daemon reads it, and so does everyone who asks what systemd does.
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
-        Path beside = directory.resolve(NEW);
-        Files.deleteIfExists(beside);
-        try (FileChannel file = FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-            Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rw-r--r--"));
-            ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.ISO_8859_1));
-            while (bytes.hasRemaining()) {
-                file.write(bytes);
-            }
-        }
-        Files.move(beside, directory.resolve(DropInText.FILE), StandardCopyOption.ATOMIC_MOVE);
+        // Not forced to the disk one by one: sync() has it hold all of them.
+        new WholeFile(directory.resolve(DropInText.FILE), false)
+                .replace(content.getBytes(StandardCharsets.ISO_8859_1), "rw-r--r--");
     }
 
     /** Takes the file away, what an interrupted write left beside it, and the directory where nothing else is in it. */
@@ -95,8 +84,8 @@ public record DropIns(Path root) {
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        Files.deleteIfExists(directory.resolve(NEW));
         Path file = directory.resolve(DropInText.FILE);
+        Files.deleteIfExists(WholeFile.beside(file));
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
                 && !read(directory, file).ours()) {
             return; // an administrator has put it there since

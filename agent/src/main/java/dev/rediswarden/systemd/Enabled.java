@@ -1,7 +1,9 @@
 package dev.rediswarden.systemd;
 
+import dev.rediswarden.files.WholeFile;
 import dev.rediswarden.plan.Action;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ public record Enabled(Path file) {
             }
         }
         if (more) {
-            WholeFile.replace(file, String.join("\n", units) + "\n");
+            write(units);
         }
     }
 
@@ -32,8 +34,13 @@ public record Enabled(Path file) {
         if (rest.isEmpty()) {
             Files.deleteIfExists(file);
         } else {
-            WholeFile.replace(file, String.join("\n", rest) + "\n");
+            write(rest);
         }
+    }
+
+    private void write(Iterable<String> units) throws IOException {
+        String text = String.join("\n", units) + "\n";
+        new WholeFile(file, true).replace(text.getBytes(StandardCharsets.UTF_8), "rw-------");
     }
 
     /** All of them. */

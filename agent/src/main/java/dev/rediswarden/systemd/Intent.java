@@ -1,5 +1,6 @@
 package dev.rediswarden.systemd;
 
+import dev.rediswarden.files.WholeFile;
 import dev.rediswarden.plan.Action;
 import dev.rediswarden.plan.DropInText;
 import java.io.IOException;
@@ -31,7 +32,7 @@ record Intent(Path file) {
                     .append(Base64.getEncoder().encodeToString(before.getBytes(StandardCharsets.ISO_8859_1)))
                     .append('\n');
         }
-        WholeFile.replace(file, lines.toString());
+        new WholeFile(file, true).replace(lines.toString().getBytes(StandardCharsets.ISO_8859_1), "rw-------");
     }
 
     /** Everything was done and proven, or taken back. */

@@ -1,5 +1,6 @@
 package dev.rediswarden.systemd;
 
+import dev.rediswarden.files.WholeFile;
 import dev.rediswarden.plan.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ public record Refusals(Path file) {
                         .append(Base64.getEncoder().encodeToString(wanted))
                         .append('\n');
             }
-            WholeFile.replace(file, text.toString());
+            new WholeFile(file, true).replace(text.toString().getBytes(StandardCharsets.ISO_8859_1), "rw-------");
         }
     }
 }
