@@ -19,6 +19,7 @@ import java.util.Set;
  * @param visibilityTimeout after which kombu delivers a task anew that was not acknowledged
  * @param modules names of modules that may be loaded
  * @param stated keys of the configuration that were written there, or by a preset that was
+ * @param enforce whether it is put right by itself
  */
 public record Policy(
         Role role,
@@ -33,7 +34,40 @@ public record Policy(
         List<String> queues,
         Duration visibilityTimeout,
         Set<String> modules,
-        Set<String> stated) {
+        Set<String> stated,
+        boolean enforce) {
+
+    /** One that is left to a person's {@code apply}. */
+    public Policy(
+            Role role,
+            List<String> bind,
+            boolean passwordRequired,
+            MemoryBound maxmemory,
+            String maxmemoryPolicy,
+            boolean rdb,
+            boolean aof,
+            String appendfsync,
+            String save,
+            List<String> queues,
+            Duration visibilityTimeout,
+            Set<String> modules,
+            Set<String> stated) {
+        this(
+                role,
+                bind,
+                passwordRequired,
+                maxmemory,
+                maxmemoryPolicy,
+                rdb,
+                aof,
+                appendfsync,
+                save,
+                queues,
+                visibilityTimeout,
+                modules,
+                stated,
+                false);
+    }
 
     /** What a server is there for; what holds tasks must not forget them. */
     public enum Role {
@@ -78,6 +112,25 @@ public record Policy(
         queues = List.copyOf(queues);
         modules = Set.copyOf(modules);
         stated = Set.copyOf(stated);
+    }
+
+    /** The same, put right by itself. */
+    public Policy enforced() {
+        return new Policy(
+                role,
+                bind,
+                passwordRequired,
+                maxmemory,
+                maxmemoryPolicy,
+                rdb,
+                aof,
+                appendfsync,
+                save,
+                queues,
+                visibilityTimeout,
+                modules,
+                stated,
+                true);
     }
 
     public boolean isStated(String key) {

@@ -7,6 +7,7 @@ import java.util.List;
  * All readings of one cycle.
  *
  * @param kernel settings of the host's kernel
+ * @param boot what a boot sets in it; read where settings are enforced
  * @param listeners the host's listening TCP sockets
  * @param siteUnits the units that need Redis
  * @param stewardship what was done about units, and what was given up
@@ -14,6 +15,7 @@ import java.util.List;
 public record Snapshot(
         Instant takenAt,
         Reading<KernelSettings> kernel,
+        Reading<BootSettings> boot,
         Reading<List<Listener>> listeners,
         Reading<SiteUnits> siteUnits,
         Reading<Stewardship> stewardship,
@@ -21,6 +23,17 @@ public record Snapshot(
 
     public Snapshot {
         instances = List.copyOf(instances);
+    }
+
+    /** Without what a boot sets. */
+    public Snapshot(
+            Instant takenAt,
+            Reading<KernelSettings> kernel,
+            Reading<List<Listener>> listeners,
+            Reading<SiteUnits> siteUnits,
+            Reading<Stewardship> stewardship,
+            List<InstanceState> instances) {
+        this(takenAt, kernel, notRead(), listeners, siteUnits, stewardship, instances);
     }
 
     /** Without the kernel's settings: for what does not look at them. */
@@ -31,6 +44,11 @@ public record Snapshot(
             Reading<Stewardship> stewardship,
             List<InstanceState> instances) {
         this(takenAt, notRead(), listeners, siteUnits, stewardship, instances);
+    }
+
+    /** The same with these servers instead. */
+    public Snapshot of(List<InstanceState> others) {
+        return new Snapshot(takenAt, kernel, boot, listeners, siteUnits, stewardship, others);
     }
 
     /** Nothing was read yet. */

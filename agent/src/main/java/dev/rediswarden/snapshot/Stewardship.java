@@ -1,6 +1,7 @@
 package dev.rediswarden.snapshot;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,13 +13,15 @@ import java.util.Optional;
  * @param left by unit: why nothing is done about it
  * @param failed by unit: what could not be done about it at the last run, and why
  * @param actions since the boot, by result: done, failed, refused
+ * @param contested settings that it has put right in vain
  */
 public record Stewardship(
         Optional<Instant> pausedUntil,
         Map<String, Long> budget,
         Map<String, String> left,
         Map<String, String> failed,
-        Map<String, Long> actions) {
+        Map<String, Long> actions,
+        List<Contested> contested) {
 
     /** Nothing was done yet. */
     public static final Stewardship NONE = new Stewardship(Optional.empty(), Map.of(), Map.of(), Map.of(), Map.of());
@@ -28,11 +31,27 @@ public record Stewardship(
         left = Map.copyOf(left);
         failed = Map.copyOf(failed);
         actions = Map.copyOf(actions);
+        contested = List.copyOf(contested);
+    }
+
+    /** Without a word of settings. */
+    public Stewardship(
+            Optional<Instant> pausedUntil,
+            Map<String, Long> budget,
+            Map<String, String> left,
+            Map<String, String> failed,
+            Map<String, Long> actions) {
+        this(pausedUntil, budget, left, failed, actions, List.of());
     }
 
     /** The same, paused until then. */
     public Stewardship paused(Instant until) {
-        return new Stewardship(Optional.of(until), budget, left, failed, actions);
+        return new Stewardship(Optional.of(until), budget, left, failed, actions, contested);
+    }
+
+    /** The same but for settings. */
+    public Stewardship about(Map<String, Long> done, List<Contested> settings) {
+        return new Stewardship(pausedUntil, budget, left, failed, done, settings);
     }
 
     /** Neither paused, nor with anything given up. */
