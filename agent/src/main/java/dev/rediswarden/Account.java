@@ -2,6 +2,7 @@ package dev.rediswarden;
 
 import dev.rediswarden.host.StewardshipFile;
 import dev.rediswarden.plan.Action;
+import dev.rediswarden.plan.Contest;
 import dev.rediswarden.plan.Left;
 import dev.rediswarden.plan.Outcome;
 import dev.rediswarden.plan.Outcome.Result;
@@ -17,7 +18,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Gives account of what was done and of what was left: to who reads along, to the journal, to the daemon. */
 record Account(PrintWriter out, Decisions decisions, StewardshipFile published) {
@@ -46,6 +49,32 @@ record Account(PrintWriter out, Decisions decisions, StewardshipFile published) 
             return done ? Kind.SET : Kind.SET_FAILED;
         }
         return done ? Kind.CHANGED : Kind.CHANGE_FAILED;
+    }
+
+    /** One that nobody has asked for: with what it was, and on whose word. */
+    void tellEnforced(Outcome outcome) {
+        boolean done = outcome.isDone();
+        String text = outcome.action().text() + was(outcome.action())
+                + ", as redis-warden.toml wishes and says enforce = true: " + outcome.proof();
+        out.println((done ? "done    " : "FAILED  ") + text);
+        decisions.tell(done ? Kind.ENFORCED : Kind.SET_FAILED, outcome.action().unit(), text);
+    }
+
+    private static String was(Action action) {
+        if (action instanceof Action.Configure change) {
+            return change.now().equals(change.value())
+                    ? ", which would load " + shown(change.next())
+                    : ", which was " + shown(change.now());
+        }
+        return action instanceof Action.SetKernel change && !change.live().isEmpty()
+                ? change.live().stream()
+                        .map(live -> shown(live.now()))
+                        .collect(Collectors.joining(" and ", ", which was ", ""))
+                : "";
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() ? "\"\"" : Untrusted.line(value);
     }
 
     private static String text(Outcome outcome) {
@@ -81,6 +110,20 @@ record Account(PrintWriter out, Decisions decisions, StewardshipFile published) 
         return !left.reason().equals(before.left().get(left.unit()));
     }
 
+    /** The same of settings that were put right by themselves; the journal hears of each that is given up once. */
+    void publish(Stewardship before, List<Outcome> outcomes, Contest contest) throws IOException {
+        Map<String, Long> actions = new TreeMap<>(before.actions());
+        outcomes.forEach(outcome -> actions.merge(outcome.isDone() ? "done" : "failed", 1L, Long::sum));
+        Set<String> known = before.contested().stream().map(Contest::reason).collect(Collectors.toSet());
+        for (Left one : contest.plan().left()) {
+            if (one.kind() == Left.Kind.GAVE_UP && !known.contains(one.reason())) {
+                actions.merge("refused", 1L, Long::sum);
+                decisions.tell(Kind.CONTESTED, one.unit(), one.unit() + ": " + one.reason());
+            }
+        }
+        published.write(before.about(actions, contest.contested()));
+    }
+
     /** For the daemon and everyone else to read. */
     void publish(Stewardship before, Snapshot snapshot, List<Outcome> outcomes, Restraint restraint)
             throws IOException {
@@ -107,6 +150,6 @@ record Account(PrintWriter out, Decisions decisions, StewardshipFile published) 
                 .filter(unit -> !unit.loadState().equals("not-found"))
                 .forEach(unit -> budget.put(unit.id(), (long) RestartBudget.FULL.left()));
         restraint.budgets().forEach((unit, of) -> budget.put(unit, (long) of.left()));
-        published.write(new Stewardship(before.pausedUntil(), budget, reasons, failed, actions));
+        published.write(new Stewardship(before.pausedUntil(), budget, reasons, failed, actions, before.contested()));
     }
 }

@@ -47,7 +47,7 @@ final class Agent {
     private final LatestReport latest;
     private final SdNotify systemd;
     private final Announcements announcements;
-    private final Bell bell;
+    private final Bells bells;
     private final Optional<SinceWriter> sinceWriter;
     private final Assembly assembly;
     private final Cycle cycle;
@@ -60,7 +60,7 @@ final class Agent {
         this.latest = new LatestReport(clock.instant(), MAX_AGE, nanos);
         this.systemd = new SdNotify(System.getenv(), ProcessHandle.current().pid(), nanos);
         this.announcements = new Announcements(systemd, nanos);
-        this.bell = new Bell(RUNTIME_DIRECTORY, nanos);
+        this.bells = new Bells(RUNTIME_DIRECTORY, nanos);
         this.assembly = new Assembly(System.getenv(), nanos, this::wake);
         ExecutorService threads = ProbeThreads.create();
         this.sinceWriter = SinceFile.of(System.getenv()).map(file -> new SinceWriter(file, threads));
@@ -152,7 +152,7 @@ final class Agent {
                 latest::cycles,
                 latest::timeInCycles,
                 latest::age,
-                bell::size,
+                bells::size,
                 "version",
                 build.version(),
                 "git_sha",
@@ -175,7 +175,7 @@ final class Agent {
 
     private void published(Report before, Report now) {
         announcements.published(before, now);
-        bell.published(now);
+        bells.published(now);
         sinceWriter.ifPresent(writer -> writer.published(before, now));
         firstReport.countDown();
     }

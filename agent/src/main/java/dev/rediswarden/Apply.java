@@ -11,7 +11,6 @@ import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.Stewardship;
 import dev.rediswarden.systemd.Actuator;
 import dev.rediswarden.systemd.Decisions;
-import dev.rediswarden.systemd.Decisions.Kind;
 import dev.rediswarden.systemd.Manager;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,23 +48,27 @@ final class Apply {
                 ? CompletableFuture.supplyAsync(() -> Optional.of(settings().look()))
                 : CompletableFuture.completedFuture(Optional.empty());
         try (Units units = Units.open(config, nanos)) {
-            Snapshot snapshot = units.snapshot(clock.instant());
+            Snapshot snapshot = read(units, scope);
             Optional<String> blind = Units.blindness(snapshot);
             if (blind.isPresent()) {
                 out.println("cannot plan: " + blind.get());
                 return Exit.NOT_EVALUATED;
             }
-            if (snapshot.siteUnits() instanceof Reading.Unknown<SiteUnits> unknown) {
+            if (scope.hasUnits() && snapshot.siteUnits() instanceof Reading.Unknown<SiteUnits> unknown) {
                 out.println("cannot plan: " + unknown.detail());
                 return Exit.NOT_EVALUATED;
             }
-            Plan ofUnits = new Planner(true).plan(snapshot);
+            Plan ofUnits = scope.hasUnits() ? new Planner(true).plan(snapshot) : new Plan(List.of(), List.of());
             Plan plan = settings.join()
                     .map(found -> ofUnits.and(found.plan(snapshot)))
                     .orElse(ofUnits);
             PlanText.print(plan, out);
             return plan.isEmpty() ? Exit.OK : Exit.CHANGES;
         }
+    }
+
+    private Snapshot read(Units units, Scope scope) {
+        return scope.hasUnits() ? units.snapshot(clock.instant()) : units.ofServers(clock.instant());
     }
 
     private Settings settings() {
@@ -88,14 +91,17 @@ final class Apply {
             try (Units units = Units.open(config, nanos);
                     Manager manager = new Manager(units.bus())) {
                 Actuator actuator = units.actuator(manager, RootsLock.STATE);
-                unitChanges.recover(actuator, decisions);
-                Snapshot snapshot = units.snapshot(clock.instant());
+                if (scope.hasUnits()) {
+                    unitChanges.recover(actuator, decisions);
+                }
+                Snapshot snapshot = read(units, scope);
                 Optional<String> blind = Units.blindness(snapshot);
                 if (blind.isPresent()) {
                     out.println("nothing was changed: " + blind.get());
                     return Exit.NOT_EVALUATED;
                 }
-                Done ofUnits = unitChanges.carryOut(snapshot, actuator, before, asked);
+                Done ofUnits =
+                        scope.hasUnits() ? unitChanges.carryOut(snapshot, actuator, before, asked) : Done.NOTHING;
                 // Anew: a server that was just started has a process by now.
                 return end(
                         scope.hasSettings()
@@ -117,21 +123,12 @@ final class Apply {
 
     private Done carryOutSettings(Snapshot units) throws IOException {
         Settings settings = settings();
-        settings.recover().forEach(text -> {
-            out.println(text);
-            decisions.tell(Kind.TAKEN_BACK, "redis-warden.service", text);
-        });
+        SettingChanges changes = new SettingChanges(settings, RootsLock.STATE, account);
+        changes.recover();
         Plan plan = settings.look().plan(units);
-        List<Outcome> outcomes = settings.carryOut(plan, this::progress, outcome -> {
-            account.tell(List.of(outcome));
-            out.flush();
-        });
+        List<Outcome> outcomes = changes.carryOut(plan, outcome -> account.tell(List.of(outcome)));
+        changes.forget();
         account.say(plan.left());
         return Done.of(outcomes, plan.left());
-    }
-
-    private void progress(String line) {
-        out.println("…       " + line);
-        out.flush();
     }
 }

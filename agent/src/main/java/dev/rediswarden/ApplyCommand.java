@@ -3,9 +3,12 @@ package dev.rediswarden;
 import dev.rediswarden.config.Config;
 import dev.rediswarden.config.ConfigException;
 import dev.rediswarden.config.ConfigReader;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,13 +29,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ApplyCommand implements Callable<Integer> {
 
-    @Option(names = "--units", description = "Units alone, without settings of Redis and the kernel.")
-    private boolean units;
+    @ArgGroup
+    private Commands.ScopeOption scope = new Commands.ScopeOption();
 
     @Option(
             names = "--unattended",
-            description = "As redis-warden-apply.service: within the restart budget, and without what"
-                    + " an administrator has stopped, disabled or paused.")
+            description = "As redis-warden-apply.service: within the restart budget, and without what an administrator"
+                    + " has stopped, disabled or paused. With --settings as redis-warden-enforce.service: what says"
+                    + " enforce = true, and nothing again and again.")
     private boolean unattended;
 
     @Option(names = "--revert", description = "Takes back what was written and enabled.")
@@ -47,16 +51,25 @@ final class ApplyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return revert
-                ? new AsRoot(spec)
-                        .run(
-                                () -> readOrDefault(config.file()),
-                                (read, out) -> new Revert(read, out, InstantSource.system(), System::nanoTime)
-                                        .run(units ? Scope.UNITS : Scope.ALL))
-                : new AsRoot(spec)
-                        .run(
-                                config.file(),
-                                (read, out) -> new Apply(read, out, InstantSource.system(), System::nanoTime)
-                                        .apply(!unattended, units || unattended ? Scope.UNITS : Scope.ALL));
+                ? new AsRoot(spec).run(() -> readOrDefault(config.file()), this::revert)
+                : new AsRoot(spec).run(config.file(), this::apply);
+    }
+
+    private int revert(Config read, PrintWriter out) throws IOException {
+        return new Revert(read, out, InstantSource.system(), System::nanoTime).run(scope.scope());
+    }
+
+    private int apply(Config read, PrintWriter out) throws IOException {
+        return unattended
+                ? unattended(scope.scope(), read, out)
+                : new Apply(read, out, InstantSource.system(), System::nanoTime).apply(true, scope.scope());
+    }
+
+    /** As the services call it: units, where nothing else is said. */
+    static int unattended(Scope scope, Config read, PrintWriter out) throws IOException {
+        return scope == Scope.SETTINGS
+                ? new Enforce(read, out, InstantSource.system(), System::nanoTime).run()
+                : new Apply(read, out, InstantSource.system(), System::nanoTime).apply(false, Scope.UNITS);
     }
 
     /** A bad configuration keeps nobody from taking back what was done: a removal least of all. */

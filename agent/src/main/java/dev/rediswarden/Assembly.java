@@ -9,6 +9,7 @@ import dev.rediswarden.cycle.InstanceWatch;
 import dev.rediswarden.cycle.Pace;
 import dev.rediswarden.cycle.Watch;
 import dev.rediswarden.cycle.Watched;
+import dev.rediswarden.host.BootFilesProbe;
 import dev.rediswarden.host.DataFilesProbe;
 import dev.rediswarden.host.KernelProbe;
 import dev.rediswarden.host.ListenersProbe;
@@ -58,6 +59,12 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
                 config.redis().stream().collect(Collectors.toMap(RedisInstance::name, RedisInstance::severities));
         return new Watched(
                 Watch.instant(new KernelProbe(), Pace.slow(config.slow(), Duration.ZERO), nanos),
+                config.redis().stream().anyMatch(redis -> redis.policy().enforce())
+                        ? Optional.of(new Watch<>(
+                                new BootFilesProbe(Settings.KERNEL_FILES),
+                                Pace.slow(config.slow(), Duration.ZERO),
+                                nanos))
+                        : Optional.empty(),
                 new Watch<>(new ListenersProbe(), Pace.slow(config.slow(), Duration.ZERO), nanos),
                 new Watch<>(
                         new SiteUnitsProbe(

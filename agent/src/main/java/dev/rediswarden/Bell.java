@@ -1,26 +1,17 @@
 package dev.rediswarden;
 
-import dev.rediswarden.check.Report;
-import dev.rediswarden.plan.Action;
 import dev.rediswarden.plan.Plan;
-import dev.rediswarden.plan.Planner;
-import dev.rediswarden.snapshot.InstanceState;
-import dev.rediswarden.snapshot.Reading;
-import dev.rediswarden.snapshot.Snapshot;
-import dev.rediswarden.snapshot.Stewardship;
-import dev.rediswarden.snapshot.UnitState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.tinylog.Logger;
 
 /**
- * Calls root when the plan has something in it: by touching a file that systemd watches, which carries no data. Once
- * for each plan, and again with growing pauses while it is not carried out.
+ * Calls root when a plan has something in it: by touching a file that systemd watches, which carries no data. Once for
+ * each plan, and again with growing pauses while it is not carried out.
  */
 final class Bell {
 
@@ -38,36 +29,36 @@ final class Bell {
 
     private static final Plan NOTHING = new Plan(List.of(), List.of());
 
-    private final Path directory;
+    private final Path file;
     private final LongSupplier nanos;
-    private Reading<?> judgedSite = Reading.unknown(Reading.Cause.NOT_READ, "");
-    private List<Optional<Reading<UnitState>>> judgedUnits = List.of();
     private volatile Plan plan = NOTHING;
     private Duration pause = FIRST_PAUSE;
     private int rung;
     private long rungAt;
 
-    /** @param directory where {@code redis-warden-apply.path} watches the file {@code apply} */
-    Bell(Path directory, LongSupplier nanos) {
-        this.directory = directory;
+    /** @param file that a path unit watches; it is not touched where its directory is not there */
+    Bell(Path file, LongSupplier nanos) {
+        this.file = file;
         this.nanos = nanos;
     }
 
-    /** Called by the cycle, after each. */
-    void published(Report now) {
-        if (isPaused(now.snapshot())) {
-            plan = NOTHING; // so that what there is then is new at the end of the pause
-            judgedUnits = List.of();
-            return;
-        }
-        Plan next = plan(now.snapshot());
+    /** There is nothing to call for; what there is next is new. */
+    void forget() {
+        plan = NOTHING;
+    }
+
+    /**
+     * Rings where it is time to.
+     *
+     * @param left whether root has told that it leaves all of it alone
+     */
+    void hear(Plan next, boolean left) {
         if (!next.equals(plan)) {
             plan = next;
             pause = FIRST_PAUSE;
             ring();
             rung = 1;
-        } else if (!next.isEmpty()
-                && nanos.getAsLong() - rungAt >= pause(now.snapshot()).toNanos()) {
+        } else if (!next.isEmpty() && nanos.getAsLong() - rungAt >= pause(left).toNanos()) {
             rung++;
             Duration doubled = rung > EVEN ? pause.multipliedBy(2) : pause;
             pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
@@ -75,54 +66,25 @@ final class Bell {
         }
     }
 
-    private Duration pause(Snapshot snapshot) {
+    private Duration pause(boolean left) {
         if (rung == 1) {
             return SOON;
         }
-        return isLeft(snapshot) ? SELDOM : pause;
+        return left ? SELDOM : pause;
     }
 
-    /** Every drop-in of the plan, and there is nothing else in it; a start that is left is one that waits. */
-    private boolean isLeft(Snapshot snapshot) {
-        Stewardship steward = snapshot.stewardship().optional().orElse(Stewardship.NONE);
-        return plan.actions().stream()
-                .allMatch(action ->
-                        !(action instanceof Action.Start) && steward.left().containsKey(action.unit()));
-    }
-
-    /** How many actions are waiting to be carried out. */
-    int size() {
-        return plan.actions().size();
-    }
-
-    /** Anew only where what it is drawn from has changed. */
-    @SuppressWarnings("ReferenceEquality")
-    private Plan plan(Snapshot snapshot) {
-        List<Optional<Reading<UnitState>>> units =
-                snapshot.instances().stream().map(InstanceState::unit).toList();
-        if (judgedSite == snapshot.siteUnits() && judgedUnits.equals(units)) {
-            return plan;
-        }
-        judgedSite = snapshot.siteUnits();
-        judgedUnits = units;
-        return new Planner(false).plan(snapshot);
-    }
-
-    private static boolean isPaused(Snapshot snapshot) {
-        return snapshot.stewardship()
-                .optional()
-                .flatMap(steward -> steward.pausedAt(snapshot.takenAt()))
-                .isPresent();
+    Plan plan() {
+        return plan;
     }
 
     private void ring() {
         rungAt = nanos.getAsLong();
         try {
-            if (Files.isDirectory(directory)) {
-                Files.write(directory.resolve("apply"), new byte[0]);
+            if (Files.isDirectory(file.resolveSibling("."))) {
+                Files.write(file, new byte[0]);
             }
         } catch (IOException e) {
-            Logger.warn("redis-warden-apply could not be called: {}", e.toString());
+            Logger.warn("{} could not be touched, by which root is called: {}", file, e.toString());
         }
     }
 }

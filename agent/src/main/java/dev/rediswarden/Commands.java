@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -61,6 +63,20 @@ final class Commands implements Callable<Integer> {
                 defaultValue = "text",
                 description = "The form of the answer; ${DEFAULT-VALUE} when not given.")
         private Format format = Format.TEXT;
+    }
+
+    /** Of what is changed; all of it when neither is given. */
+    static final class ScopeOption {
+
+        @Option(names = "--units", description = "Units alone, without settings of Redis and the kernel.")
+        private boolean units;
+
+        @Option(names = "--settings", description = "Settings of Redis and the kernel alone, without units.")
+        private boolean settings;
+
+        Scope scope() {
+            return units ? Scope.UNITS : settings ? Scope.SETTINGS : Scope.ALL;
+        }
     }
 
     @Spec
@@ -112,13 +128,10 @@ final class Commands implements Callable<Integer> {
                 "64 on a wrong command line, 78 on a bad configuration."
             },
             mixinStandardHelpOptions = true)
-    int plan(
-            @Option(names = "--units", description = "Units alone, without settings of Redis and the kernel.")
-                    boolean units,
-            @Mixin ConfigOption configFile) {
+    int plan(@ArgGroup @Nullable ScopeOption scope, @Mixin ConfigOption configFile) {
         try {
             return new Apply(ConfigReader.read(configFile.file), out(), InstantSource.system(), System::nanoTime)
-                    .plan(units ? Scope.UNITS : Scope.ALL);
+                    .plan(scope == null ? Scope.ALL : scope.scope());
         } catch (ConfigException e) {
             return badConfig(e);
         }
@@ -140,7 +153,7 @@ final class Commands implements Callable<Integer> {
 
     @Command(
             name = "resume",
-            description = "Ends a pause, and begins anew with units that were given up.",
+            description = "Ends a pause, and begins anew with units and settings that were given up.",
             mixinStandardHelpOptions = true)
     int resume(@Mixin ConfigOption configFile) {
         return new AsRoot(spec)

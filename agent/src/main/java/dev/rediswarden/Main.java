@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import org.tinylog.Logger;
 import picocli.CommandLine;
@@ -40,19 +39,20 @@ public final class Main {
         } else if (words.size() == 3 && words.subList(0, 2).equals(List.of("agent", "--config"))) {
             System.exit(Agent.run(Path.of(words.get(2))));
         } else if (words.equals(List.of("apply", "--units", "--unattended"))) {
-            System.exit(applyUnattended());
+            System.exit(applyUnattended(Scope.UNITS));
+        } else if (words.equals(List.of("apply", "--settings", "--unattended"))) {
+            System.exit(applyUnattended(Scope.SETTINGS));
         }
         System.exit(commandLine().execute(args));
     }
 
-    /** As redis-warden-apply.service calls it: a failed Redis waits for the end of it. */
-    private static int applyUnattended() {
+    /** As root's services call it: a failed Redis waits for the end of it. */
+    private static int applyUnattended(Scope scope) {
         // Each decision is in the journal already; what else there is to say is, where nothing was decided.
         StringWriter said = new StringWriter();
         try {
             Config config = ConfigReader.read(ConfigReader.DEFAULT_FILE);
-            int code = new Apply(config, new PrintWriter(said), InstantSource.system(), System::nanoTime)
-                    .apply(false, Scope.UNITS);
+            int code = ApplyCommand.unattended(scope, config, new PrintWriter(said));
             if (code != Exit.OK) {
                 said.toString().lines().forEach(line -> Logger.warn("{}", line));
             }

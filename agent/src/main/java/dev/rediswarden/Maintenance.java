@@ -41,11 +41,19 @@ record Maintenance(Config config, PrintWriter out, InstantSource clock, LongSupp
             Account account = account();
             account.published().write(account.before().begunAnew());
             new UnitChanges(RootsLock.STATE, account, nanos).forget();
+            new SettingChanges(new Settings(config, RootsLock.STATE, nanos), RootsLock.STATE, account).forget();
             account.decisions()
                     .tell(Kind.RESUMED, "redis-warden.service", "resumed by an administrator, with full budgets");
             out.println("resumed; budgets are full again");
             return Exit.OK;
         });
-        return resumed == Exit.OK ? new Apply(config, out, clock, nanos).apply(false, Scope.UNITS) : resumed;
+        if (resumed != Exit.OK) {
+            return resumed;
+        }
+        int units = new Apply(config, out, clock, nanos).apply(false, Scope.UNITS);
+        boolean enforced =
+                config.redis().stream().anyMatch(redis -> redis.policy().enforce());
+        int settings = enforced ? new Enforce(config, out, clock, nanos).run() : Exit.OK;
+        return units == Exit.OK ? settings : units;
     }
 }

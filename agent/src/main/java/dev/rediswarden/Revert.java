@@ -41,7 +41,7 @@ final class Revert {
         return new RootsLock(out).during(() -> {
             try (Units units = Units.open(config, nanos);
                     Manager manager = new Manager(units.bus())) {
-                Done done = ofUnits(units, manager);
+                Done done = scope.hasUnits() ? ofUnits(units, manager) : Done.NOTHING;
                 if (scope.hasSettings()) {
                     done = done.and(ofSettings());
                 }

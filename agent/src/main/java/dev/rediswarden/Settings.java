@@ -41,7 +41,7 @@ import java.util.function.LongSupplier;
  */
 record Settings(Config config, Path state, LongSupplier nanos) {
 
-    private static final List<String> KERNEL_FILES = List.of(KernelText.SYSCTL, KernelText.TMPFILES);
+    static final List<String> KERNEL_FILES = List.of(KernelText.SYSCTL, KernelText.TMPFILES);
 
     /** What one look found. */
     record Found(Map<String, Server> servers, Reading<KernelSettings> kernel, BootSettings boot) {
@@ -65,7 +65,13 @@ record Settings(Config config, Path state, LongSupplier nanos) {
                             .orElse(instance))
                     .toList();
             return new Snapshot(
-                    units.takenAt(), kernel, units.listeners(), units.siteUnits(), units.stewardship(), instances);
+                    units.takenAt(),
+                    kernel,
+                    Reading.known(boot),
+                    units.listeners(),
+                    units.siteUnits(),
+                    units.stewardship(),
+                    instances);
         }
 
         Plan plan(Snapshot units) {
@@ -82,7 +88,7 @@ record Settings(Config config, Path state, LongSupplier nanos) {
                 servers.put(redis.name(), new Found.Server(redis.policy(), probe.read(), confFile(redis)));
             }
         }
-        return new Found(servers, new KernelProbe().read(), new BootFilesProbe(KERNEL_FILES).read());
+        return new Found(servers, new KernelProbe().read(), new BootFilesProbe(KERNEL_FILES).settings());
     }
 
     private List<RedisInstance> ofThisHost() {

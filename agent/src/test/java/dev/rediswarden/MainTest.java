@@ -40,6 +40,9 @@ class MainTest {
                 "status extra",
                 "config --config",
                 "agent extra",
+                "plan --units --settings",
+                "apply --units --settings",
+                "rotate-password",
             })
     void aUsageErrorIs64AndPointsToHelp(String line) {
         Ended ended = run(line.isEmpty() ? new String[0] : line.split(" ", -1));
@@ -50,7 +53,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "agent --help", "check --help", "status --help", "config --help"})
+    @ValueSource(strings = {"--help", "agent --help", "check --help", "status --help", "config --help", "apply --help"})
     void helpIsPrintedAndIsNoError(String line) {
         Ended ended = run(line.split(" ", -1));
 

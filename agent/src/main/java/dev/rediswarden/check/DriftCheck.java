@@ -72,6 +72,10 @@ record DriftCheck() implements Check {
 
     @Override
     public Verdict examine(InstanceState instance, Snapshot snapshot) {
+        return Contests.added(Contests.of(instance, snapshot), examine(instance));
+    }
+
+    private static Verdict examine(InstanceState instance) {
         if (instance.unit().isEmpty()) {
             return Verdict.off("no unit of this host runs it, and so no redis.conf of this host");
         }

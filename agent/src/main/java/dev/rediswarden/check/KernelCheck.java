@@ -40,13 +40,14 @@ record KernelCheck() implements Check {
                     "the settings of its kernel are not known",
                     Commands.configure("[redis.checks] kernel = \"off\"")));
         }
-        return snapshot.kernel()
+        Verdict verdict = snapshot.kernel()
                 .fold(
                         kernel -> judge(kernel, instance),
                         unknown -> Verdict.of(Finding.unknown(
                                 "the kernel's settings could not be read (" + unknown.detail() + ")",
                                 "whether one of them is a trap is not known",
                                 "sysctl vm.overcommit_memory net.core.somaxconn; cat " + HUGEPAGES)));
+        return verdict.findings().isEmpty() ? verdict : Contests.added(Contests.ofKernel(instance, snapshot), verdict);
     }
 
     private static Verdict judge(KernelSettings kernel, InstanceState instance) {

@@ -229,6 +229,9 @@ public final class ConfigReader {
         });
         section.rejectUnknown();
         List<String> units = unit.orElseGet(() -> isElsewhere(url) ? List.of() : Distribution.units(name));
+        if (policy.enforce() && units.isEmpty()) {
+            section.problem("enforce", "counts only for a server that a unit of this host runs", "true");
+        }
         List<Path> confFiles = configFile.map(List::of).orElseGet(() -> Distribution.confFiles(units));
         return new RedisInstance(name, units, url, confFiles, passwordFile, tlsCa, timeout, policy, severities);
     }

@@ -99,7 +99,7 @@ final class PolicyReader {
                 modules,
                 stated(preset));
         refuseImpossible(wished, persistence);
-        return wished;
+        return section.flag("enforce", false) ? wished.enforced() : wished;
     }
 
     /** What a role needs when memory is full: a cache forgets the oldest; what holds tasks forgets none of them. */

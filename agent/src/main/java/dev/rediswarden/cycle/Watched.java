@@ -1,24 +1,29 @@
 package dev.rediswarden.cycle;
 
 import dev.rediswarden.check.Checkup;
+import dev.rediswarden.snapshot.BootSettings;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.KernelSettings;
 import dev.rediswarden.snapshot.Listener;
+import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.SiteUnits;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.Stewardship;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
  * All that one configuration has watched, and how it is judged. A reload replaces it whole.
  *
+ * @param boot what a boot sets in the kernel; where somebody asks for it
  * @param resources what the probes share and must be closed after them (the bus)
  */
 public record Watched(
         Watch<KernelSettings> kernel,
+        Optional<Watch<BootSettings>> boot,
         Watch<List<Listener>> listeners,
         Watch<SiteUnits> siteUnits,
         Watch<Stewardship> stewardship,
@@ -26,6 +31,18 @@ public record Watched(
         Checkup checkup,
         List<AutoCloseable> resources)
         implements AutoCloseable {
+
+    /** Without what a boot sets. */
+    public Watched(
+            Watch<KernelSettings> kernel,
+            Watch<List<Listener>> listeners,
+            Watch<SiteUnits> siteUnits,
+            Watch<Stewardship> stewardship,
+            List<InstanceWatch> instances,
+            Checkup checkup,
+            List<AutoCloseable> resources) {
+        this(kernel, Optional.empty(), listeners, siteUnits, stewardship, instances, checkup, resources);
+    }
 
     List<Watch<?>> fast() {
         return Stream.concat(
@@ -35,9 +52,11 @@ public record Watched(
     }
 
     List<Watch<?>> slow() {
-        return Stream.concat(
+        return Stream.of(
                         Stream.<Watch<?>>of(kernel, listeners),
+                        boot.<Watch<?>>map(watch -> watch).stream(),
                         instances.stream().flatMap(i -> i.slow().stream()))
+                .flatMap(watches -> watches)
                 .toList();
     }
 
@@ -49,7 +68,14 @@ public record Watched(
         List<InstanceState> states =
                 instances.stream().map(InstanceWatch::state).toList();
         return new Snapshot(
-                at, kernel.reading(), listeners.reading(), siteUnits.reading(), stewardship.reading(), states);
+                at,
+                kernel.reading(),
+                boot.map(Watch::reading)
+                        .orElse(Reading.unknown(Reading.Cause.NOT_READ, "nobody asks what a boot sets in the kernel")),
+                listeners.reading(),
+                siteUnits.reading(),
+                stewardship.reading(),
+                states);
     }
 
     /** Lets every run that is under way end, and then closes what it used; does not wait for that. */

@@ -2,6 +2,8 @@ package dev.rediswarden.host;
 
 import dev.rediswarden.snapshot.BootSettings;
 import dev.rediswarden.snapshot.BootSettings.Other;
+import dev.rediswarden.snapshot.Probe;
+import dev.rediswarden.snapshot.Reading;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -17,7 +19,7 @@ import java.util.TreeMap;
  * Reads what a boot sets in the kernel: a file of the same name in an earlier directory hides the others; of sysctl.d(5)
  * the last word on a setting counts, of tmpfiles.d(5) the first.
  */
-public final class BootFilesProbe {
+public final class BootFilesProbe implements Probe<BootSettings> {
 
     private static final List<String> ROOTS = List.of("etc", "run", "usr/local/lib", "usr/lib", "lib");
     private static final int LARGEST = 1 << 20;
@@ -35,8 +37,19 @@ public final class BootFilesProbe {
         this.ours = List.copyOf(ours);
     }
 
-    /** A file that cannot be read sets nothing. */
-    public BootSettings read() {
+    @Override
+    public String name() {
+        return "what a boot sets in the kernel";
+    }
+
+    /** Known in any case: a file that cannot be read sets nothing. */
+    @Override
+    public Reading<BootSettings> read() {
+        return Reading.known(settings());
+    }
+
+    /** The same. */
+    public BootSettings settings() {
         Map<String, String> texts = new HashMap<>();
         for (String path : ours) {
             Path file = root.resolve(path.substring(1));

@@ -26,6 +26,8 @@ public final class Decisions {
         CHANGE_FAILED("41f1e22781c04ac8a1fffe176f7be736", 3),
         SET("2f0c5d1be3a94c43a8a3c0f3b4c7d5b9", 5),
         SET_FAILED("d94f2be07c0c4a1f9a4a5be3c6177c62", 3),
+        ENFORCED("6c204da78ada456685411e12da33ab5a", 5),
+        CONTESTED("ab4bc193a2b74b1b8b527c18df4a5243", 4),
         PAUSED("fe9c6c563ac04dc4bfb2b29170f9d962", 5),
         RESUMED("581920f12f5f4d7784914368c3f570d9", 5),
         TAKEN_BACK("4559e38b9720474a9ce0a903313ee444", 4);

@@ -63,6 +63,12 @@ class PolicyConfigTest {
         assertThat(policy.maxmemory()).isEqualTo(MemoryBound.percent(10));
     }
 
+    @Test
+    void nothingIsEnforcedUnlessItIsSaid() throws Exception {
+        assertThat(policy("preset = 'strict'").enforce()).isFalse();
+        assertThat(policy("enforce = true")).isEqualTo(Policy.VPS.enforced());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "role = 'broker'; maxmemory_policy = 'allkeys-lru', queued tasks would be evicted",
@@ -82,6 +88,8 @@ class PolicyConfigTest {
         "password = 'yes', must be one of: required or optional",
         "preset = 'paranoid', must be one of: vps or strict",
         "role = 'queue', must be one of: cache",
+        "enforce = 'yes', must be true",
+        "enforce = true; unit = 'none', counts only for a server that a unit of this host runs",
     })
     void whatCannotBeIsRefusedWithTheReason(String lines, String reason) {
         ConfigException refused = catchThrowableOfType(ConfigException.class, () -> policy(lines.replace("; ", "\n")));

@@ -76,7 +76,7 @@ class KernelFilesTest {
         Files.writeString(root.resolve("etc/tmpfiles.d/a.conf"), "w! " + KernelText.HUGEPAGES + " - - - - always\n");
         carryOut();
 
-        BootSettings boot = new BootFilesProbe(root, OURS).read();
+        BootSettings boot = new BootFilesProbe(root, OURS).settings();
 
         assertThat(boot.ours()).containsOnlyKeys(KernelText.SYSCTL);
         assertThat(boot.other("vm.overcommit_memory"))

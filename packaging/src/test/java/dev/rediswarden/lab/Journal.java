@@ -10,6 +10,10 @@ record Journal(Lab lab, String since) {
 
     static final String GAVE_UP = "ccbd7317792945939f3c77d83180d84a";
 
+    static final String ENFORCED = "6c204da78ada456685411e12da33ab5a";
+
+    static final String CONTESTED = "ab4bc193a2b74b1b8b527c18df4a5243";
+
     static Journal from(Lab lab) {
         return new Journal(lab, lab.shell("date '+%F %T.%6N'").ok());
     }
