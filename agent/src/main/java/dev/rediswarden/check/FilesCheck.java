@@ -4,12 +4,14 @@ import dev.rediswarden.snapshot.DataFiles;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -48,9 +50,9 @@ record FilesCheck() implements Check {
         Fields info = look.info();
         Fields config = look.config();
         Commands commands = Commands.of(instance);
-        if (config.text("appendonly").isEmpty()) {
+        if (!config.is("appendonly", "yes") && !config.is("appendonly", "no")) {
             return Verdict.of(Finding.unknown(
-                    "CONFIG GET lacks appendonly",
+                    "CONFIG GET has no appendonly",
                     "which files a restart loads is not known",
                     commands.cli() + " CONFIG GET appendonly"));
         }
@@ -79,9 +81,7 @@ record FilesCheck() implements Check {
         Commands commands = Commands.of(instance);
         boolean aof = config.is("appendonly", "yes");
         boolean rewriting = info.is("aof_rewrite_in_progress", "1") || info.is("aof_rewrite_scheduled", "1");
-        boolean wasThere = info.number("rdb_saves").orElse(0) > 0
-                || info.number("rdb_last_load_keys_loaded").orElse(0) > 0
-                || hasSavedSinceItsStart(info);
+        Optional<Boolean> wasThere = wasThere(info);
         if (!files.directoryExists()) {
             return Optional.of(Finding.unhealthy(
                     files.directory().isEmpty()
@@ -96,14 +96,24 @@ record FilesCheck() implements Check {
                     "Redis writes to deleted files, and a restart loses everything",
                     commands.cli() + " BGREWRITEAOF"));
         }
-        if (aof && !files.lacking().isEmpty() && !rewriting) {
+        if (aof && files.lacking() instanceof Reading.Unknown<List<String>> unknown) {
+            return Optional.of(notUnderstood(unknown, files, commands));
+        }
+        List<String> lacking = files.lacking().optional().orElse(List.of());
+        if (aof && !lacking.isEmpty() && !rewriting) {
             return Optional.of(Finding.unhealthy(
-                    "the append-only manifest in " + files.directory() + " names " + String.join(", ", files.lacking())
+                    "the append-only manifest in " + files.directory() + " names " + String.join(", ", lacking)
                             + ", which is not there",
                     "Redis writes to deleted files, and refuses to start with what is left",
                     commands.cli() + " BGREWRITEAOF"));
         }
-        if (!aof && wasThere && files.rdb().isEmpty() && !info.is("rdb_bgsave_in_progress", "1")) {
+        if (!aof && wasThere.isEmpty() && files.rdb().isEmpty()) {
+            return Optional.of(Finding.unknown(
+                    "there is no dump in " + files.directory() + ", and INFO does not tell whether there was one",
+                    "whether it was deleted under the server is not known",
+                    commands.cli() + " INFO persistence"));
+        }
+        if (!aof && wasThere.orElse(false) && files.rdb().isEmpty() && !info.is("rdb_bgsave_in_progress", "1")) {
             return Optional.of(Finding.unhealthy(
                     "INFO rdb_saves is " + info.text("rdb_saves").orElse("not told") + " and the dump is missing in "
                             + files.directory(),
@@ -113,11 +123,33 @@ record FilesCheck() implements Check {
         return Optional.empty();
     }
 
+    /** A rewrite writes it anew, from what the server knows. */
+    private static Finding notUnderstood(Reading.Unknown<List<String>> manifest, DataFiles files, Commands commands) {
+        String directory = files.aof().map(DataFiles.File::path).orElse(files.directory());
+        return Finding.unknown(
+                manifest.detail(),
+                "whether a restart finds its append-only files is not known, and Redis ends where it cannot read that list",
+                manifest.cause() == Cause.DENIED
+                        ? "sudo -u redis-warden ls -l " + Commands.word(directory)
+                        : commands.cli() + " BGREWRITEAOF");
+    }
+
+    /** Empty where INFO tells neither that a dump was written or loaded, nor that none was. */
+    private static Optional<Boolean> wasThere(Fields info) {
+        long saves = info.number("rdb_saves").orElse(-1);
+        if (saves > 0 || info.number("rdb_last_load_keys_loaded").orElse(0) > 0) {
+            return Optional.of(true);
+        }
+        Optional<Boolean> since = hasSavedSinceItsStart(info);
+        return saves == 0 ? Optional.of(since.orElse(false)) : since;
+    }
+
     /** Redis 6 counts no saves; the time of the last one is that of its start until there is one. */
-    private static boolean hasSavedSinceItsStart(Fields info) {
+    private static Optional<Boolean> hasSavedSinceItsStart(Fields info) {
         long now = info.number("server_time_usec").orElse(0) / 1_000_000;
-        long startedAt = now - info.number("uptime_in_seconds").orElse(now);
-        return now > 0 && info.number("rdb_last_save_time").orElse(0) > startedAt + 1;
+        long uptime = info.number("uptime_in_seconds").orElse(-1);
+        long saved = info.number("rdb_last_save_time").orElse(-1);
+        return now <= 0 || uptime < 0 || saved < 0 ? Optional.empty() : Optional.of(saved > now - uptime + 1);
     }
 
     /** Where a restart looks. */
@@ -150,6 +182,12 @@ record FilesCheck() implements Check {
             List<Finding> findings, Fields info, DataFiles files, InstanceState instance, Commands commands) {
         DataFiles.Place place = files.place();
         String directory = Commands.word(files.directory());
+        if (place.fileSystem().isEmpty() || place.free().isEmpty()) {
+            findings.add(Finding.unknown(
+                    "the file system of " + files.directory() + " could not be found out (/proc/self/mountinfo)",
+                    "whether it keeps what is written, and has room for it, is not known",
+                    "findmnt -T " + directory));
+        }
         if (FORGETFUL.contains(place.fileSystem())) {
             findings.add(Finding.degraded(
                     files.directory() + " is on " + place.fileSystem() + " (/proc/self/mountinfo)",
@@ -169,11 +207,13 @@ record FilesCheck() implements Check {
                 && place.owner().isPresent()
                 && user.getAsInt() != place.owner().getAsInt()
                 && !place.writableByOthers()
-                && info.is("rdb_last_bgsave_status", "err")) {
-            findings.add(Finding.unhealthy(
+                && !info.is("rdb_last_bgsave_status", "ok")) {
+            boolean failed = info.is("rdb_last_bgsave_status", "err");
+            findings.add(new Finding(
+                    failed ? Status.UNHEALTHY : Status.UNKNOWN,
                     files.directory() + " belongs to user " + place.owner().getAsInt() + ", the server runs as user "
-                            + user.getAsInt(),
-                    "it cannot save there",
+                            + user.getAsInt() + (failed ? "" : ", and INFO has no rdb_last_bgsave_status"),
+                    failed ? "it cannot save there" : "whether it can save there is not known",
                     "sudo chown " + commands.owner() + ": " + directory));
         }
         long needed = rewrite(info, files);
@@ -183,6 +223,11 @@ record FilesCheck() implements Check {
                             + " free, and the next snapshot or rewrite takes about " + Bytes.text(needed),
                     "it fails, and then every write is refused",
                     "df -h " + directory + "; sudo du -xh --max-depth=2 /var | sort -h | tail"));
+        } else if (dataset(info).isEmpty()) {
+            findings.add(Finding.unknown(
+                    "INFO memory has neither used_memory_dataset nor used_memory",
+                    "whether the next snapshot or rewrite has room is not known",
+                    commands.cli() + " INFO memory"));
         }
     }
 
@@ -194,7 +239,15 @@ record FilesCheck() implements Check {
                 .max()
                 .orElse(0);
         // The last one may be old and small; in memory the same data takes at least twice as much.
-        return Math.max(last, info.number("used_memory_dataset").orElse(0) / 2);
+        return Math.max(last, dataset(info).orElse(0) / 2);
+    }
+
+    private static OptionalLong dataset(Fields info) {
+        return Stream.of("used_memory_dataset", "used_memory")
+                .map(info::number)
+                .filter(bytes -> bytes.orElse(-1) >= 0)
+                .findFirst()
+                .orElse(OptionalLong.empty());
     }
 
     private static Optional<Finding> open(DataFiles files, Commands commands) {

@@ -1,42 +1,127 @@
 package dev.rediswarden.host;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The list of an append-only directory's files: {@code file NAME seq N type b|i|h} a line (aof.c of Redis 7). History is
- * about to be deleted; base and increments are what a restart loads.
+ * The list of an append-only directory's files, one a line (aofLoadManifestFromFile of Redis 7). History is about to be
+ * deleted; base and increments are what a restart loads. What Redis would not start with is not understood here either.
  */
 final class AofManifest {
 
     private static final int MAX_BYTES = 1 << 20;
 
+    /** A rewrite deletes files, and writes the manifest that names them no more, between two looks. */
+    private static final int LOOKS = 3;
+
     private AofManifest() {}
 
-    /** Names of files that a restart would look for in vain; the manifest's own where it is not there. */
-    static List<String> lacking(Path manifest, Path directory) throws IOException {
-        String text;
-        try (var in = Files.newInputStream(manifest)) {
-            text = new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
-            return List.of(String.valueOf(manifest.getFileName()));
-        }
-        List<String> lacking = new ArrayList<>();
-        for (String line : text.split("\n", -1)) {
-            String[] words = line.strip().split("\\s+", -1);
-            if (words.length < 6 || !words[0].equals("file") || words[5].equals("h")) {
-                continue;
+    /**
+     * Names of files that a restart would look for in vain; the manifest's own where it is not there. Unknown, with the
+     * file and the line, where it does not say what Redis writes.
+     */
+    static Reading<List<String>> lacking(Path manifest, Path directory) {
+        try {
+            for (int look = 0; look < LOOKS; look++) {
+                String text = text(manifest);
+                List<String> lacking = lacking(text, manifest, directory);
+                if (lacking.isEmpty() || text.equals(text(manifest))) {
+                    return Reading.known(lacking);
+                }
             }
-            String name = words[1].replace("\"", "");
-            if (name.indexOf('/') < 0 && name.indexOf('\0') < 0 && Files.notExists(directory.resolve(name))) {
+            return Reading.unknown(Cause.FAILED, manifest + " changes while it is read");
+        } catch (NotUnderstood e) {
+            return Reading.unknown(Cause.FAILED, String.valueOf(e.getMessage()));
+        } catch (NoSuchFileException e) {
+            return Reading.known(List.of(String.valueOf(manifest.getFileName())));
+        } catch (AccessDeniedException e) {
+            return Reading.unknown(Cause.DENIED, e.getFile() + " may not be looked at");
+        } catch (IOException | InvalidPathException e) {
+            return Reading.unknown(Cause.FAILED, manifest + " could not be read: " + e);
+        }
+    }
+
+    private static String text(Path manifest) throws IOException, NotUnderstood {
+        // A pipe in its place would keep this probe waiting.
+        if (!Files.readAttributes(manifest, BasicFileAttributes.class).isRegularFile()) {
+            throw new NotUnderstood(manifest + " is no file");
+        }
+        try (var in = Files.newInputStream(manifest)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new NotUnderstood(manifest + " is larger than a manifest");
+            }
+            return new String(bytes, ISO_8859_1);
+        }
+    }
+
+    private static List<String> lacking(String text, Path manifest, Path directory) throws IOException, NotUnderstood {
+        List<String> lacking = new ArrayList<>();
+        for (String name : names(text, manifest)) {
+            if (!isThere(directory.resolve(name))) {
                 lacking.add(name);
             }
         }
         return lacking;
+    }
+
+    private static boolean isThere(Path file) throws IOException {
+        try {
+            Files.readAttributes(file, BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** The base, where there is one, and the increments. */
+    private static List<String> names(String text, Path manifest) throws NotUnderstood {
+        List<String> names = new ArrayList<>();
+        boolean base = false;
+        long increment = 0;
+        int number = 0;
+        for (int start = 0; start < text.length(); ) {
+            number++;
+            int end = text.indexOf('\n', start);
+            String line = text.substring(start, end < 0 ? text.length() : end);
+            start += line.length() + 1;
+            if (line.startsWith("#")) {
+                continue;
+            }
+            ManifestLine item = ManifestLine.of(end < 0 ? "" : line);
+            boolean again = item.type() == 'b' ? base : item.type() == 'i' && item.sequence() <= increment;
+            if (item.type() == ManifestLine.NONE || again) {
+                throw new NotUnderstood(manifest + ", line " + number + ", is not what Redis writes there");
+            }
+            base |= item.type() == 'b';
+            increment = item.type() == 'i' ? item.sequence() : increment;
+            if (item.type() != 'h') {
+                names.add(item.name());
+            }
+        }
+        if (names.isEmpty()) {
+            throw new NotUnderstood(manifest + " names no file that a restart would load");
+        }
+        return names;
+    }
+
+    /** Says so with the file, and never with what is in it. */
+    private static final class NotUnderstood extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NotUnderstood(String message) {
+            super(message, null, false, false);
+        }
     }
 }

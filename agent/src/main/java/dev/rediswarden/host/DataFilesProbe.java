@@ -91,13 +91,14 @@ public final class DataFilesProbe implements Probe<DataFiles.Look> {
                 file(aof),
                 config.is("appendonly", "yes") && Files.isDirectory(aof)
                         ? AofManifest.lacking(aof.resolve(name + ".manifest"), aof)
-                        : List.of(),
+                        : Reading.known(List.of()),
                 place(directory));
     }
 
     /** A server whose working directory was deleted does not know its name any more. */
     private static DataFiles gone(String directory) {
-        return new DataFiles(directory, false, Optional.empty(), Optional.empty(), List.of(), Place.UNKNOWN);
+        return new DataFiles(
+                directory, false, Optional.empty(), Optional.empty(), Reading.known(List.of()), Place.UNKNOWN);
     }
 
     private Place place(Path directory) throws IOException {

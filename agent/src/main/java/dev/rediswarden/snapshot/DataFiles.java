@@ -12,7 +12,8 @@ import java.util.OptionalLong;
  * @param directory CONFIG's {@code dir}; empty where the server's working directory was deleted under it
  * @param rdb the dump file, where it exists
  * @param aof the append-only directory (Redis 7) or file (before), where it exists; its size is that of all files in it
- * @param lacking names of files that the append-only manifest has and the directory has not
+ * @param lacking names of files that the append-only manifest has and the directory has not; unknown, with the line, where
+ *     that manifest is not understood
  * @param place where the directory is
  */
 public record DataFiles(
@@ -20,11 +21,11 @@ public record DataFiles(
         boolean directoryExists,
         Optional<File> rdb,
         Optional<File> aof,
-        List<String> lacking,
+        Reading<List<String>> lacking,
         Place place) {
 
     public DataFiles {
-        lacking = lacking.stream().map(Untrusted::line).toList();
+        lacking = lacking.map(names -> names.stream().map(Untrusted::line).toList());
     }
 
     /**

@@ -27,7 +27,11 @@ record Expected(String sentence, Given given, Status status, String detail, Stri
     }
 
     static Expected unknown(String sentence, Given given) {
-        return new Expected(sentence, given, Status.UNKNOWN, "", "");
+        return unknown(sentence, given, "", "");
+    }
+
+    static Expected unknown(String sentence, Given given, String detail, String remedy) {
+        return new Expected(sentence, given, Status.UNKNOWN, detail, remedy);
     }
 
     void holdsFor(Check check) {

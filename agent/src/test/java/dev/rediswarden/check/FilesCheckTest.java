@@ -14,8 +14,8 @@ import dev.rediswarden.snapshot.DataFiles.Place;
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -36,7 +36,8 @@ class FilesCheckTest {
     @Test
     void whatRedisTellsSinceTheLookIsNotMissed() {
         InstanceState then = at(EMPTY)
-                .withInfo(Map.of("rdb_saves", "0", "rdb_last_load_keys_loaded", "0"))
+                .withInfo("rdb_saves", "0")
+                .withInfo("rdb_last_load_keys_loaded", "0")
                 .state("main");
         Given since = healthy().withInfo("rdb_saves", "1");
         InstanceState now = since.state("main");
@@ -96,6 +97,7 @@ class FilesCheckTest {
                 unhealthy(
                         "Redis 6 tells a save by its time alone",
                         at(EMPTY)
+                                .withoutInfo("rdb_saves")
                                 .withInfo("server_time_usec", "1767323045000000")
                                 .withInfo("uptime_in_seconds", "60")
                                 .withInfo("rdb_last_save_time", "1767323000"),
@@ -104,11 +106,17 @@ class FilesCheckTest {
                 Expected.ok(
                         "its start is no save",
                         at(EMPTY)
+                                .withoutInfo("rdb_saves")
                                 .withInfo("server_time_usec", "1767323045000000")
                                 .withInfo("uptime_in_seconds", "60")
                                 .withInfo("rdb_last_save_time", "1767322985"),
                         "nothing saved yet"),
                 Expected.ok("no dump is fine before the first one", at(EMPTY), "nothing saved yet"),
+                unknown(
+                        "no dump is unknown where INFO does not tell of one",
+                        at(EMPTY).withoutInfo("rdb_saves"),
+                        "does not tell whether there was one",
+                        "INFO persistence"),
                 unhealthy(
                         "missing AOF files are unhealthy",
                         aof.withFiles(Reading.known(EMPTY)),
@@ -123,6 +131,20 @@ class FilesCheckTest {
                         aof.withFiles(Reading.known(lacking())),
                         "appendonly.aof.2.incr.aof, which is not there",
                         "BGREWRITEAOF"),
+                unknown(
+                        "a manifest that is not understood is unknown",
+                        aof.withFiles(Reading.known(manifest(Cause.FAILED, "a.manifest, line 2, is not what"))),
+                        "a.manifest, line 2",
+                        "BGREWRITEAOF"),
+                unknown(
+                        "one that may not be read is unknown",
+                        aof.withFiles(Reading.known(manifest(Cause.DENIED, "a.manifest may not be looked at"))),
+                        "may not be looked at",
+                        "sudo -u redis-warden ls -l /var/lib/redis/appendonlydir"),
+                Expected.ok(
+                        "without AOF no manifest counts",
+                        at(manifest(Cause.FAILED, "")).withInfo("rdb_last_load_keys_loaded", "0"),
+                        ""),
                 degraded(
                         "a tmpfs is degraded",
                         at(on(place("tmpfs", false, 10L << 30, false))),
@@ -159,24 +181,30 @@ class FilesCheckTest {
     }
 
     private static final DataFiles EMPTY =
-            new DataFiles(DIR, true, Optional.empty(), Optional.empty(), List.of(), PLACE);
+            new DataFiles(DIR, true, Optional.empty(), Optional.empty(), Reading.known(List.of()), PLACE);
 
     private static Given at(DataFiles files) {
         return healthy().withFiles(Reading.known(files));
     }
 
     private static DataFiles gone(String directory) {
-        return new DataFiles(directory, false, Optional.empty(), Optional.empty(), List.of(), Place.UNKNOWN);
+        return new DataFiles(
+                directory, false, Optional.empty(), Optional.empty(), Reading.known(List.of()), Place.UNKNOWN);
     }
 
     private static DataFiles lacking() {
-        List<String> missing = List.of("appendonly.aof.2.incr.aof");
+        Reading<List<String>> missing = Reading.known(List.of("appendonly.aof.2.incr.aof"));
         return new DataFiles(DIR, true, Optional.empty(), Optional.of(file("appendonlydir")), missing, PLACE);
+    }
+
+    private static DataFiles manifest(Cause cause, String detail) {
+        Optional<DataFiles.File> directory = Optional.of(file("appendonlydir"));
+        return new DataFiles(DIR, true, Optional.empty(), directory, Reading.unknown(cause, detail), PLACE);
     }
 
     private static DataFiles on(Place place) {
         DataFiles.File dump = new DataFiles.File(DIR + "/dump.rdb", 88, Given.NOW, true);
-        return new DataFiles(DIR, true, Optional.of(dump), Optional.empty(), List.of(), place);
+        return new DataFiles(DIR, true, Optional.of(dump), Optional.empty(), Reading.known(List.of()), place);
     }
 
     private static Place place(String type, boolean readOnly, long free, boolean open) {

@@ -132,7 +132,7 @@ class IdentityCheckTest {
                 true,
                 Optional.of(new DataFiles.File("/var/lib/redis/dump.rdb", 1, written, false)),
                 Optional.empty(),
-                List.of(),
+                Reading.known(List.of()),
                 Given.PLACE);
         Given given = Given.healthy()
                 .withFiles(Reading.known(files))

@@ -49,6 +49,7 @@ public final class Given implements Cloneable {
             Map.entry("aof_last_bgrewrite_status", "ok"),
             Map.entry("connected_slaves", "0"),
             Map.entry("rdb_changes_since_last_save", "0"),
+            Map.entry("rdb_saves", "0"),
             Map.entry("rdb_last_save_time", String.valueOf(NOW.minusSeconds(60).getEpochSecond())));
 
     private Reading<Map<String, String>> config = Reading.known(Map.of(
@@ -66,6 +67,8 @@ public final class Given implements Cloneable {
             "noeviction",
             "protected-mode",
             "yes",
+            "dbfilename",
+            "dump.rdb",
             "dir",
             DIR));
 
@@ -83,8 +86,8 @@ public final class Given implements Cloneable {
             "dir",
             DIR));
 
-    private Reading<DataFiles> files =
-            Reading.known(new DataFiles(DIR, true, Optional.of(file("dump.rdb")), Optional.empty(), List.of(), PLACE));
+    private Reading<DataFiles> files = Reading.known(
+            new DataFiles(DIR, true, Optional.of(file("dump.rdb")), Optional.empty(), Reading.known(List.of()), PLACE));
 
     private Reading<List<Listener>> listeners =
             Reading.known(List.of(listener("127.0.0.1", 6379), listener("::1", 6379)));
@@ -248,6 +251,10 @@ public final class Given implements Cloneable {
 
     public Given withPasswordSet(boolean set) {
         return changed(given -> given.passwordSet = Optional.of(set));
+    }
+
+    public Given withoutPasswordSet() {
+        return changed(given -> given.passwordSet = Optional.empty());
     }
 
     public Given strangerServed(Reading<Boolean> served) {
