@@ -40,6 +40,11 @@ record AuthCheck() implements Check {
                     "the policy requires a password, and a connection without one is let in",
                     "every process of this host has what the default user has",
                     setPassword(server, commands)));
+        } else if (served.optional().orElse(false) && server.passwordSet().isEmpty()) {
+            findings.add(Finding.unknown(
+                    "a connection without a password is let in, and CONFIG GET does not tell whether requirepass is set",
+                    "whether anybody counts on a password is not known",
+                    commands.grantConfigGet()));
         }
         long denied = server.growth().of("acl_access_denied_auth");
         if (denied > 0) {

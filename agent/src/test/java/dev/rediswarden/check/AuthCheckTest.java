@@ -44,6 +44,7 @@ class AuthCheckTest {
                         healthy().grown("acl_access_denied_auth", 7),
                         "grown by 7",
                         "ACL LOG"),
+                unknown("an open door is unknown where CONFIG does not tell of a password", open.withoutPasswordSet()),
                 unknown("a stranger who got no answer is unknown", healthy().strangerServed(Given.unknown())));
     }
 }
