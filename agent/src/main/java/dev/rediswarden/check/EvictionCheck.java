@@ -10,10 +10,14 @@ import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What Redis throws away when its memory is full is nothing that somebody counts on. */
 record EvictionCheck() implements Check {
+
+    /** Those that there are, and those to come. */
+    private static final Pattern POLICY = Pattern.compile("noeviction|(allkeys|volatile)-[a-z]+");
 
     @Override
     public String name() {
@@ -28,9 +32,11 @@ record EvictionCheck() implements Check {
 
     private static Verdict judge(ServerState server, Fields config, Policy wished, Commands commands) {
         String policy = config.text("maxmemory-policy").orElse("");
-        if (policy.isEmpty()) {
+        if (!POLICY.matcher(policy).matches()) {
             return Verdict.of(Finding.unknown(
-                    "CONFIG GET has no maxmemory-policy",
+                    policy.isEmpty()
+                            ? "CONFIG GET has no maxmemory-policy"
+                            : "CONFIG maxmemory-policy is '" + policy + "', which is none of Redis'",
                     "what is evicted when memory is full is not known",
                     commands.cli() + " CONFIG GET maxmemory-policy"));
         }
@@ -38,8 +44,14 @@ record EvictionCheck() implements Check {
         if (policy.startsWith("allkeys-")) {
             addForgotten(findings, server, policy, wished, commands);
         }
-        boolean bounded = server.info().number("maxmemory").orElse(0) > 0;
-        if (policy.equals("noeviction") && bounded && wished.role() == Role.CACHE) {
+        long bound = server.info().number("maxmemory").orElse(-1);
+        boolean fillsUp = policy.equals("noeviction") && wished.role() == Role.CACHE;
+        if (fillsUp && bound < 0) {
+            findings.add(Finding.unknown(
+                    "CONFIG maxmemory-policy is noeviction, the role is cache, and INFO memory has no maxmemory",
+                    "whether writes are refused where the oldest could go is not known",
+                    commands.cli() + " INFO memory"));
+        } else if (fillsUp && bound > 0) {
             findings.add(Finding.degraded(
                     "CONFIG maxmemory-policy is noeviction, and the role is cache",
                     "once memory is full every write is refused, where the oldest could go",

@@ -52,6 +52,16 @@ class EvictionCheckTest {
                         healthy().with(Wished.role(Role.CACHE_AND_BROKER, "volatile-lru", "maxmemory_policy")),
                         "the policy wants volatile-lru",
                         "volatile-lru"),
+                unknown(
+                        "a cache under noeviction is unknown without a bound",
+                        healthy()
+                                .with(Wished.role(Role.CACHE, "allkeys-lru", "role"))
+                                .withoutInfo("maxmemory")),
+                Expected.ok(
+                        "a policy of a version to come is ok",
+                        healthy().withConfig("maxmemory-policy", "volatile-lrm"),
+                        "volatile-lrm"),
+                unknown("a policy that is none is unknown", healthy().withConfig("maxmemory-policy", "maybe")),
                 unknown("allkeys-* is unknown where keys may not be asked for", all.withKeys(Given.unknown())),
                 unknown(
                         "it is unknown where not all databases were looked at",
