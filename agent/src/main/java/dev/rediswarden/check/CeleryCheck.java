@@ -65,6 +65,13 @@ record CeleryCheck(Duration watchedFrom) implements Check {
                         .isPresent())
                 .findFirst()
                 .ifPresent(queue -> findings.add(unacknowledged(queue, policy, snapshot, commands)));
+        if (keys.queues().isEmpty() && !keys.complete()) {
+            findings.add(Finding.unknown(
+                    "no keys of Celery are in the databases that were looked at, and there are more",
+                    "whether tasks are consumed is not known",
+                    commands.cli() + " INFO keyspace # where no task is queued here: "
+                            + Commands.configure("[redis.checks] celery = \"off\"")));
+        }
         return Verdict.of(findings, allWell(keys));
     }
 
