@@ -43,7 +43,13 @@ record IntrusionCheck() implements Check {
             master(server.info(), instance, commands).ifPresent(findings::add);
             modules(server, instance, commands).ifPresent(findings::add);
             keys(server.inspection().keys(), commands).ifPresent(findings::add);
-            return Verdict.of(findings, "no trace of a known attack");
+            boolean all = server.inspection()
+                    .keys()
+                    .optional()
+                    .map(KnownKeys::complete)
+                    .orElse(true);
+            return Verdict.of(
+                    findings, "no trace of a known attack" + (all ? "" : " in the databases that were looked at"));
         });
     }
 
@@ -52,23 +58,28 @@ record IntrusionCheck() implements Check {
             List<Finding> findings, Fields config, InstanceState instance, Commands commands) {
         Optional<String> dir = config.text("dir");
         String file = config.text("dbfilename").orElse("");
-        if (dir.isEmpty()) {
-            return findings.add(Finding.unknown(
-                    "CONFIG GET has no dir", "where dumps go is not known", commands.cli() + " CONFIG GET dir"));
+        if (dir.isEmpty() || file.isEmpty()) {
+            String lost = dir.isEmpty() ? "dir" : "dbfilename";
+            findings.add(Finding.unknown(
+                    "CONFIG GET has no " + lost,
+                    "where dumps go is not known",
+                    commands.cli() + " CONFIG GET " + lost));
         }
         boolean decided = instance.confFile()
                 .optional()
                 .filter(conf -> conf.text("dir").equals(dir)
                         && conf.text("dbfilename").orElse("dump.rdb").equals(file))
                 .isPresent();
-        if ((PLACES.matcher(dir.get()).matches() || NAMES.matcher(file).matches()) && decided) {
+        String place = dir.orElse("");
+        boolean trusted = PLACES.matcher(place).matches() || NAMES.matcher(file).matches();
+        if (trusted && decided) {
             findings.add(Finding.degraded(
-                    "CONFIG dir is " + dir.get() + ", dbfilename " + file + ", and redis.conf says so",
+                    "CONFIG dir is " + place + ", dbfilename " + file + ", and redis.conf says so",
                     "a dump written there may be run or trusted by something else",
                     "sudoedit " + commands.confFile() + " # and move the data, with Redis stopped"));
-        } else if (PLACES.matcher(dir.get()).matches() || NAMES.matcher(file).matches()) {
+        } else if (trusted) {
             findings.add(Finding.unhealthy(
-                    "CONFIG dir is " + dir.get() + ", dbfilename " + file,
+                    "CONFIG dir is " + place + ", dbfilename " + file,
                     "a dump written there is run or trusted by something else: this is how Redis is broken into",
                     putBack(instance, config, commands)));
         }
@@ -109,8 +120,14 @@ record IntrusionCheck() implements Check {
 
     /** One that redis.conf names was an administrator's decision. */
     private static Optional<Finding> master(Fields info, InstanceState instance, Commands commands) {
-        if (!info.is("role", "slave")) {
+        if (info.is("role", "master")) {
             return Optional.empty();
+        }
+        if (!info.is("role", "slave")) {
+            return Optional.of(Finding.unknown(
+                    "INFO replication has no role",
+                    "whether another server replaces the data is not known",
+                    commands.cli() + " INFO replication"));
         }
         String master = info.text("master_host").orElse("?") + " "
                 + info.text("master_port").orElse("?");
@@ -148,8 +165,17 @@ record IntrusionCheck() implements Check {
                 .flatMap(conf -> conf.text("loadmodule"))
                 .map(paths -> Set.copyOf(Arrays.asList(paths.split(" ", -1))))
                 .orElse(Set.of());
-        List<Module> strange = reading.optional().orElse(List.of()).stream()
+        List<Module> others = reading.optional().orElse(List.of()).stream()
                 .filter(module -> !instance.policy().modules().contains(module.name()))
+                .toList();
+        if (server.majorVersion().isEmpty()
+                && others.stream().anyMatch(module -> module.path().isEmpty())) {
+            return Optional.of(Finding.unknown(
+                    "MODULE LIST tells no path, and INFO server no redis_version",
+                    "whether a module is built in or was loaded is not known",
+                    commands.cli() + " INFO server"));
+        }
+        List<Module> strange = others.stream()
                 .filter(module -> isStrange(module, loaded, server))
                 .toList();
         String names = strange.stream()

@@ -10,6 +10,8 @@ import dev.rediswarden.snapshot.Inspection.Module;
 import dev.rediswarden.snapshot.KnownKeys;
 import dev.rediswarden.snapshot.Reading;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -84,6 +86,20 @@ class IntrusionCheckTest {
                         healthy().with(new KnownKeys(List.of(), List.of(3), List.of(), true)),
                         "db3 holds keys",
                         "-n 3"),
+                Expected.ok(
+                        "more databases than are looked at are told",
+                        healthy().with(new KnownKeys(List.of(), List.of(), List.of(), false)),
+                        "in the databases that were looked at"),
+                unknown("CONFIG without dbfilename is unknown", without("dbfilename")),
+                unhealthy(
+                        "dumps for cron are unhealthy, however they are named",
+                        without("dbfilename").withConfig("dir", "/etc/cron.d"),
+                        "/etc/cron.d",
+                        "CONFIG SET dir"),
+                unknown("a role that INFO does not tell is unknown", healthy().withoutInfo("role")),
+                unknown(
+                        "a module without a path is unknown without a version",
+                        module("").withoutInfo("redis_version")),
                 unknown("modules that may not be listed are unknown", healthy().withModules(Given.unknown())),
                 unknown("keys that may not be asked for are unknown", healthy().withKeys(Given.unknown())),
                 unknown("a master is unknown without redis.conf", replica().withConfFile(Given.unknown())),
@@ -117,6 +133,14 @@ class IntrusionCheckTest {
                 .withInfo("role", "slave")
                 .withInfo("master_host", "203.0.113.7")
                 .withInfo("master_port", "6379");
+    }
+
+    private static Given without(String parameter) {
+        return healthy().withConfig(healthy().config().map(config -> {
+            Map<String, String> less = new TreeMap<>(config);
+            less.remove(parameter);
+            return less;
+        }));
     }
 
     private static Given module(String path) {
