@@ -2,6 +2,8 @@ package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Ping;
+import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.UnitState;
@@ -50,6 +52,9 @@ record IdentityCheck(Duration settledAfter) implements Check {
             addForeignSockets(findings, unit, instance, snapshot);
         }
         addSharedData(findings, instance, snapshot);
+        if (instance.ping() instanceof Reading.Unknown<Ping> unknown) {
+            findings.add(notKnown(unknown.detail()));
+        }
         if (instance.isSilent()) {
             return Verdict.of(findings, "nobody answers, so nobody else does");
         }
