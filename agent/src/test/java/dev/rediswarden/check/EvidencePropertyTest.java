@@ -1,19 +1,33 @@
 package dev.rediswarden.check;
 
+import static dev.rediswarden.snapshot.Given.DIR;
 import static dev.rediswarden.snapshot.Given.NOW;
+import static dev.rediswarden.snapshot.Given.PLACE;
 import static dev.rediswarden.snapshot.Given.healthy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rediswarden.snapshot.DataFiles;
+import dev.rediswarden.snapshot.DataFiles.Place;
 import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.Inspection.Module;
+import dev.rediswarden.snapshot.KnownKeys;
 import dev.rediswarden.snapshot.Listener;
+import dev.rediswarden.snapshot.Policy.Role;
+import dev.rediswarden.snapshot.Queue;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.UnitState;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,9 +38,11 @@ class EvidencePropertyTest {
 
     /** None of them is what any field may say. */
     private static final List<String> GARBAGE =
-            List.of("", "?", "-", "o", "okk", "ye", "-1", "x.y", "NaN", "0x", "\u0000");
+            List.of("", "?", "-", "o", "okk", "ye", "-1", "x.y", "NaN", "0x", "\u0000", "9".repeat(30), "-9.9e999");
 
     private static final long FULL = 1L << 30;
+
+    private static final Optional<DataFiles.File> DUMP = Optional.of(Given.file("dump.rdb"));
 
     /** What a check cannot do without, in INFO and in CONFIG: without it, it is unknown or worse. */
     private record Claim(String check, List<String> info, List<String> config) {
@@ -50,6 +66,19 @@ class EvidencePropertyTest {
         }
     }
 
+    /**
+     * What a check cannot do without, and that is no field of INFO or CONFIG.
+     *
+     * @param given all is well, but for a reading that is lost
+     */
+    private record Loss(String sentence, String check, Given given) {
+
+        @Override
+        public String toString() {
+            return check + " without " + sentence;
+        }
+    }
+
     static List<Claim> claims() {
         return List.of(
                 new Claim("writable", List.of("role", "maxmemory", "used_memory"), List.of()),
@@ -68,6 +97,9 @@ class EvidencePropertyTest {
                 new Claim("kernel", List.of(), List.of("tcp-backlog")),
                 new Claim("clients", List.of("connected_clients", "connected_slaves"), List.of()),
                 new Claim("latency", List.of("latest_fork_usec"), List.of()),
+                new Claim("files", List.of(), List.of("appendonly")),
+                new Claim("eviction", List.of(), List.of("maxmemory-policy")),
+                new Claim("intrusion", List.of("role"), List.of("dir", "dbfilename")),
                 new Claim("drift", List.of("redis_version", "config_file"), List.of("port", "bind", "save", "dir")));
     }
 
@@ -105,6 +137,71 @@ class EvidencePropertyTest {
                         "drift",
                         healthy().withConfig("maxmemory", "7"),
                         Map.of("maxmemory", "redis.conf does not name it, and a version may not have it")),
+                faulty(
+                        "deleted under the server",
+                        "files",
+                        healthy().withInfo("rdb_saves", "3").withFiles(Reading.known(files(Optional.empty(), PLACE)))),
+                faulty(
+                        "gone, directory and all",
+                        "files",
+                        healthy()
+                                .withFiles(Reading.known(new DataFiles(
+                                        "",
+                                        false,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Reading.known(List.of()),
+                                        Place.UNKNOWN)))),
+                faulty(
+                        "too large for its disk",
+                        "files",
+                        healthy()
+                                .withInfo("used_memory_dataset", String.valueOf(FULL))
+                                .withInfo("used_memory", String.valueOf(FULL))
+                                .withFiles(Reading.known(files(DUMP, place("ext4", FULL / 4))))),
+                faulty(
+                        "another user's",
+                        "files",
+                        healthy()
+                                .withInfo("rdb_last_bgsave_status", "err")
+                                .withFiles(Reading.known(files(
+                                        DUMP,
+                                        new Place(
+                                                OptionalInt.of(0),
+                                                false,
+                                                false,
+                                                "ext4",
+                                                false,
+                                                OptionalLong.of(FULL)))))),
+                faulty(
+                        "a cache that fills up",
+                        "eviction",
+                        healthy().with(Wished.role(Role.CACHE, "allkeys-lru", "role"))),
+                faulty(
+                        "tasks that may be evicted",
+                        "eviction",
+                        healthy()
+                                .withConfig("maxmemory-policy", "allkeys-lru")
+                                .with(new KnownKeys(List.of(1), List.of(), List.of(), true))),
+                faulty(
+                        "a password that is not asked for",
+                        "auth",
+                        healthy().strangerServed(Reading.known(true)).withPasswordSet(true)),
+                faulty("a worker that is gone", "celery", healthy().with(forgotten())),
+                faulty("dumps for cron", "intrusion", healthy().withConfig("dir", "/var/spool/cron")),
+                faulty("a dump to log in with", "intrusion", healthy().withConfig("dbfilename", "authorized_keys")),
+                faulty("a rogue master", "intrusion", healthy().withInfo("role", "slave")),
+                faulty(
+                        "a module of before Redis 7",
+                        "intrusion",
+                        healthy()
+                                .withInfo("redis_version", "6.0.16")
+                                .withModules(Reading.known(List.of(new Module("system", ""))))),
+                faulty(
+                        "debug commands",
+                        "intrusion",
+                        healthy().withConfig("enable-debug-command", "yes"),
+                        Map.of("enable-debug-command", "Redis 6 has none")),
                 faulty("a short queue", "kernel", healthy().with(Given.kernel(1, "never", "tsc", 128))),
                 faulty("huge pages", "kernel", healthy().with(Given.kernel(1, "always", "tsc", 4096))),
                 faulty("open to others", "binding", healthy().listening(open(6379))),
@@ -127,6 +224,63 @@ class EvidencePropertyTest {
                         Map.of(
                                 "bind", "the sockets are the proof, and they are closed",
                                 "port", "the sockets are the proof, and they are closed")));
+    }
+
+    static List<Loss> losses() {
+        return List.of(
+                new Loss("a PING", "ping", healthy().withPing(Given.unknown())),
+                new Loss("systemd", "unit", healthy().withUnit(Optional.of(Given.unknown()))),
+                new Loss("sockets", "binding", healthy().withListeners(Given.unknown())),
+                new Loss("the kernel", "kernel", healthy().withKernel(Given.unknown())),
+                new Loss("the slow log", "latency", healthy().withSlowCommands(Given.unknown())),
+                new Loss("redis.conf", "drift", healthy().withConfFile(Given.unknown())),
+                new Loss("a try without a password", "auth", healthy().strangerServed(Given.unknown())),
+                new Loss(
+                        "knowing whether a password is set",
+                        "auth",
+                        healthy().strangerServed(Reading.known(true)).withoutPasswordSet()),
+                new Loss("its directory", "files", healthy().withFiles(Given.unknown())),
+                new Loss("its file system", "files", healthy().withFiles(on(place("", FULL)))),
+                new Loss(
+                        "its free space",
+                        "files",
+                        healthy()
+                                .withFiles(on(new Place(
+                                        OptionalInt.empty(), false, false, "ext4", false, OptionalLong.empty())))),
+                new Loss(
+                        "the size of the data",
+                        "files",
+                        healthy().withoutInfo("used_memory").withoutInfo("used_memory_dataset")),
+                new Loss(
+                        "knowing of a dump",
+                        "files",
+                        healthy().withoutInfo("rdb_saves").withFiles(Reading.known(files(Optional.empty(), PLACE)))),
+                new Loss("a policy that there is", "eviction", healthy().withConfig("maxmemory-policy", "?")),
+                new Loss("yes or no", "files", healthy().withConfig("appendonly", "maybe")),
+                new Loss("the queues", "celery", healthy().withKeys(Given.unknown())),
+                new Loss(
+                        "some of the databases",
+                        "celery",
+                        healthy().with(new KnownKeys(List.of(), List.of(), List.of(), false))),
+                new Loss("the modules", "intrusion", healthy().withModules(Given.unknown())),
+                new Loss("the keys", "intrusion", healthy().withKeys(Given.unknown())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void withoutAReadingACheckIsUnknown(Loss loss) {
+        assertThat(status(loss.given(), loss.check())).isEqualTo(Status.UNKNOWN);
+    }
+
+    /** What is told of Redis by others is all that is left. */
+    @Test
+    void noCheckIsOkWithoutTheServersAnswer() {
+        Given silent = healthy().withPing(Given.unknown());
+
+        assertThat(report(silent).results())
+                .filteredOn(result -> result.status() == Status.OK)
+                .extracting(CheckResult::check)
+                .containsExactly("unit", "ordering", "binding");
     }
 
     @ParameterizedTest
@@ -229,6 +383,25 @@ class EvidencePropertyTest {
                 unit.needDaemonReload(),
                 NOW.minusSeconds(600),
                 unit.wantedBy());
+    }
+
+    private static DataFiles files(Optional<DataFiles.File> dump, Place place) {
+        return new DataFiles(DIR, true, dump, Optional.empty(), Reading.known(List.of()), place);
+    }
+
+    private static Reading<DataFiles> on(Place place) {
+        return Reading.known(files(DUMP, place));
+    }
+
+    private static Place place(String type, long free) {
+        return new Place(OptionalInt.of(110), false, false, type, false, OptionalLong.of(free));
+    }
+
+    /** A task that was delivered long ago. */
+    private static KnownKeys forgotten() {
+        Optional<Instant> delivered = Optional.of(NOW.minusSeconds(100_000));
+        Queue queue = new Queue(0, "celery", 1, 0, Duration.ofMinutes(9), 0, delivered);
+        return new KnownKeys(List.of(0), List.of(), List.of(queue), true);
     }
 
     private static Faulty faulty(String sentence, String check, Given given) {
