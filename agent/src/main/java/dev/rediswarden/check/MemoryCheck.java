@@ -3,11 +3,14 @@ package dev.rediswarden.check;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Policy;
+import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -47,13 +50,14 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
         }
         List<Finding> findings = new ArrayList<>();
         if (max == 0) {
-            findings.add(unbounded(info, used, instance.policy(), commands));
+            findings.add(unbounded(info, used, instance, commands));
         } else if (used > max * near) {
             findings.add(nearLimit(info, used, max, commands));
         }
         if (max > 0) {
             unwished(info, used, max, instance.policy(), commands).ifPresent(findings::add);
             noRoom(info, used, max, instance, snapshot, commands).ifPresent(findings::add);
+            overLimit(info, used, max, instance, commands).ifPresent(findings::add);
         }
         swapped(info, used, commands).ifPresent(findings::add);
         double ratio = info.decimal("mem_fragmentation_ratio").orElse(-1);
@@ -71,13 +75,23 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
         return Verdict.of(findings, "used_memory is " + Bytes.text(used) + " of maxmemory " + Bytes.text(max));
     }
 
-    private static Finding unbounded(Fields info, long used, Policy policy, Commands commands) {
-        long total = info.number("total_system_memory").orElse(0);
-        String host = total > 0 ? "all of the host's " + Bytes.text(total) : "all of the host's memory";
+    private static Finding unbounded(Fields info, long used, InstanceState instance, Commands commands) {
+        long host = info.number("total_system_memory").orElse(0);
+        OptionalLong limit = unit(instance).map(UnitState::memoryMax).orElse(OptionalLong.empty());
+        boolean limited = limit.isPresent() && (host <= 0 || limit.getAsLong() < host);
+        long total = limited ? limit.getAsLong() : host;
+        String space = limited
+                ? "the MemoryMax of " + Bytes.text(total) + " of " + instance.unitName() + " until the kernel kills it"
+                : (total > 0 ? "all of the host's " + Bytes.text(total) : "all of the host's memory")
+                        + " until the kernel kills something";
         return Finding.degraded(
                 "INFO memory: maxmemory is 0, used_memory is " + Bytes.text(used),
-                "it may grow into " + host + " until the kernel kills something",
-                commands.set("maxmemory", (wished(policy, total, used) >> 20) + "mb"));
+                "it may grow into " + space,
+                commands.set("maxmemory", (wished(instance.policy(), total, used) >> 20) + "mb"));
+    }
+
+    private static Optional<UnitState> unit(InstanceState instance) {
+        return instance.unit().flatMap(Reading::optional);
     }
 
     /** A bound below what is used would refuse every write at once, or evict. */
@@ -103,11 +117,8 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
      */
     private static Optional<Finding> noRoom(
             Fields info, long used, long max, InstanceState instance, Snapshot snapshot, Commands commands) {
-        long copied = Stream.of("rdb_last_cow_size", "aof_last_cow_size", "current_cow_peak")
-                .mapToLong(field -> info.number(field).orElse(0))
-                .max()
-                .orElse(0);
-        long needed = Math.max(0, max - used) + copied;
+        long copied = copied(info);
+        long needed = sum(Math.max(0, max - used), copied);
         Optional<Long> available = instance.unit().isEmpty()
                 ? Optional.empty()
                 : snapshot.kernel()
@@ -124,6 +135,50 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
                                         "maxmemory",
                                         Math.max(1, (used + Math.max(used / 4, (free - copied) / 2)) >> 20) + "mb")
                                 + " # or give the host more memory"));
+    }
+
+    /** What a fork copied when it last had one: pages that were written to while it saved. */
+    private static long copied(Fields info) {
+        return Stream.of("rdb_last_cow_size", "aof_last_cow_size", "current_cow_peak")
+                .mapToLong(field -> Math.max(0, info.number(field).orElse(0)))
+                .max()
+                .orElse(0);
+    }
+
+    private static long sum(long one, long other) {
+        return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
+    }
+
+    /** The unit's own limit, the lower of the two, counts the server and its fork alike (systemd.resource-control(5)). */
+    private static Optional<Finding> overLimit(
+            Fields info, long used, long max, InstanceState instance, Commands commands) {
+        long copied = copied(info);
+        long needed = sum(max, copied);
+        long hard = unit(instance)
+                .map(UnitState::memoryMax)
+                .orElse(OptionalLong.empty())
+                .orElse(Long.MAX_VALUE);
+        long soft = unit(instance)
+                .map(UnitState::memoryHigh)
+                .orElse(OptionalLong.empty())
+                .orElse(Long.MAX_VALUE);
+        if (needed <= Math.min(hard, soft)) {
+            return Optional.empty();
+        }
+        boolean kills = needed > hard;
+        long limit = kills ? hard : soft;
+        String name = kills ? "MemoryMax" : "MemoryHigh";
+        long room = limit - copied;
+        return Optional.of(Finding.degraded(
+                "with maxmemory " + Bytes.text(max) + " Redis may take " + Bytes.text(needed)
+                        + ", a fork's copies (" + Bytes.text(copied) + " at the last) included; " + name + " of "
+                        + instance.unitName() + " is " + Bytes.text(limit),
+                kills
+                        ? "before its own limit is reached the kernel kills it"
+                        : "from there on the kernel slows it down, and every client waits",
+                sum(used, used / 4) <= room
+                        ? commands.set("maxmemory", Long.toString(Math.max(used + used / 4, room - room / 10)))
+                        : commands.systemctl("set-property") + " " + name + "=" + Bytes.quarterMore(needed)));
     }
 
     private static Optional<Finding> swapped(Fields info, long used, Commands commands) {

@@ -3,6 +3,7 @@ package dev.rediswarden.snapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * A unit as systemd knows it; words are systemd's own (org.freedesktop.systemd1(5)).
@@ -20,6 +21,8 @@ import java.util.OptionalInt;
  * @param restartsInWindow automatic restarts that were seen within the last ten minutes
  * @param stateChangedAt when ActiveState or SubState last changed
  * @param wantedBy units whose start pulls this one in (WantedBy and RequiredBy of the loaded graph)
+ * @param memoryMax bytes at which the kernel kills in its control group; empty for no limit of its own
+ * @param memoryHigh bytes from which on the kernel slows its processes down to take memory back; empty likewise
  */
 public record UnitState(
         String id,
@@ -35,9 +38,46 @@ public record UnitState(
         long restartsInWindow,
         boolean needDaemonReload,
         Instant stateChangedAt,
-        List<String> wantedBy) {
+        List<String> wantedBy,
+        OptionalLong memoryMax,
+        OptionalLong memoryHigh) {
 
     public UnitState {
         wantedBy = List.copyOf(wantedBy);
+    }
+
+    /** Without limits of its memory. */
+    public UnitState(
+            String id,
+            String loadState,
+            String unitFileState,
+            String activeState,
+            String subState,
+            String result,
+            String restart,
+            long activeEnteredMicros,
+            long mainPid,
+            OptionalInt user,
+            long restartsInWindow,
+            boolean needDaemonReload,
+            Instant stateChangedAt,
+            List<String> wantedBy) {
+        this(
+                id,
+                loadState,
+                unitFileState,
+                activeState,
+                subState,
+                result,
+                restart,
+                activeEnteredMicros,
+                mainPid,
+                user,
+                restartsInWindow,
+                needDaemonReload,
+                stateChangedAt,
+                wantedBy,
+                OptionalLong.empty(),
+                OptionalLong.empty());
     }
 }

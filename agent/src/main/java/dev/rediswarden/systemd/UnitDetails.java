@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +28,9 @@ record UnitDetails(
         long activeEnteredMicros,
         long mainPid,
         OptionalInt user,
-        long restarts) {
+        long restarts,
+        OptionalLong memoryMax,
+        OptionalLong memoryHigh) {
 
     /** systemd's word for none ({@code UID_INVALID}). */
     private static final long NO_USER = 0xFFFF_FFFFL;
@@ -52,7 +55,9 @@ record UnitDetails(
                 Systemd.ofUnit(unit.path(), "ActiveEnterTimestampMonotonic"),
                 Systemd.ofService(unit.path(), "MainPID"),
                 Systemd.ofService(unit.path(), "UID"),
-                Systemd.ofService(unit.path(), "NRestarts"));
+                Systemd.ofService(unit.path(), "NRestarts"),
+                Systemd.ofService(unit.path(), "MemoryMax"),
+                Systemd.ofService(unit.path(), "MemoryHigh"));
         Iterator<Answer> answers = link.ask(
                         Stream.concat(first.stream(), questions.stream()).toList())
                 .listIterator(first.size());
@@ -77,7 +82,15 @@ record UnitDetails(
                 answers.next().number(),
                 answers.next().number(),
                 user(answers.next().number()),
-                answers.next().number());
+                answers.next().number(),
+                limit(answers.next()),
+                limit(answers.next()));
+    }
+
+    /** systemd's word for none is 2⁶⁴ - 1; one that is older than the property has none. */
+    private static OptionalLong limit(Answer answer) throws BusException {
+        long bytes = answer.isOfNothing() ? -1 : answer.number();
+        return bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
     }
 
     private static OptionalInt user(long number) {
@@ -99,6 +112,8 @@ record UnitDetails(
                 restartsInWindow,
                 needDaemonReload,
                 stateChangedAt,
-                wantedBy);
+                wantedBy,
+                memoryMax,
+                memoryHigh);
     }
 }

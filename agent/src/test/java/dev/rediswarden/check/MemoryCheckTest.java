@@ -7,7 +7,9 @@ import static dev.rediswarden.snapshot.Given.ping;
 
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.Ping.Outcome;
+import dev.rediswarden.snapshot.UnitState;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -61,6 +63,37 @@ class MemoryCheckTest {
                         healthy().withInfo("maxmemory", "8589934592").withInfo("rdb_last_cow_size", "1048576"),
                         "MemAvailable is 4.0 GiB",
                         "CONFIG SET maxmemory 2048mb"),
+                degraded(
+                        "a fork's copies beyond all bounds are degraded",
+                        healthy().withInfo("rdb_last_cow_size", "9223372036854775807"),
+                        "MemAvailable is 4.0 GiB",
+                        ""),
+                degraded(
+                        "a unit's limit below maxmemory is degraded",
+                        limited(1L << 29, -1),
+                        "MemoryMax of redis-server.service is 512.0 MiB: before its own limit is reached the kernel kills it",
+                        "CONFIG SET maxmemory 483183821"),
+                degraded(
+                        "it counts what a fork copies",
+                        limited(1L << 30, -1).withInfo("rdb_last_cow_size", "1048576"),
+                        "may take 1.0 GiB, a fork's copies (1.0 MiB at the last) included",
+                        "CONFIG SET maxmemory 965423924"),
+                degraded(
+                        "a limit that slows it down is degraded",
+                        limited(-1, 1L << 29),
+                        "MemoryHigh of redis-server.service is 512.0 MiB: from there on the kernel slows it down",
+                        "CONFIG SET maxmemory"),
+                degraded(
+                        "where data is near the limit, the limit is raised",
+                        limited(1L << 29, -1).withInfo("used_memory", "500000000"),
+                        "MemoryMax",
+                        "systemctl set-property redis-server.service MemoryMax=1342177280"),
+                degraded(
+                        "without a bound the unit's limit is what it grows into",
+                        limited(1L << 29, -1).withInfo("maxmemory", "0").withInfo("total_system_memory", "2147483648"),
+                        "the MemoryMax of 512.0 MiB of redis-server.service until the kernel kills it",
+                        "CONFIG SET maxmemory 128mb"),
+                Expected.ok("a limit with room is ok", limited(2L << 30, 2L << 30), ""),
                 Expected.ok(
                         "of a server elsewhere the memory is another",
                         healthy().withInfo("maxmemory", "8589934592").withUnit(Optional.empty()),
@@ -75,6 +108,29 @@ class MemoryCheckTest {
                 unknown("a word for a number is unknown", healthy().withInfo("used_memory", "much")),
                 unknown("less than nothing is unknown", healthy().withInfo("maxmemory", "-1")),
                 unknown("a silent server is unknown", healthy().with(ping(Outcome.TIMEOUT, ""))));
+    }
+
+    /** The unit's MemoryMax and MemoryHigh in bytes, -1 for none. */
+    private static Given limited(long max, long high) {
+        UnitState unit = Given.unit("loaded", "enabled", "active", "running", "success");
+        return healthy()
+                .with(new UnitState(
+                        unit.id(),
+                        unit.loadState(),
+                        unit.unitFileState(),
+                        unit.activeState(),
+                        unit.subState(),
+                        unit.result(),
+                        unit.restart(),
+                        unit.activeEnteredMicros(),
+                        unit.mainPid(),
+                        unit.user(),
+                        unit.restartsInWindow(),
+                        unit.needDaemonReload(),
+                        unit.stateChangedAt(),
+                        unit.wantedBy(),
+                        max < 0 ? OptionalLong.empty() : OptionalLong.of(max),
+                        high < 0 ? OptionalLong.empty() : OptionalLong.of(high)));
     }
 
     private static Given used(String bytes) {

@@ -1,6 +1,7 @@
 package dev.rediswarden.systemd;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -166,10 +167,16 @@ public final class FakeSystemd implements AutoCloseable {
             set("MainPID", new UInt32(4242));
             set("UID", new UInt32(105));
             set("NRestarts", new UInt32(0));
+            set("MemoryMax", new UInt64(new BigInteger("18446744073709551615")));
+            set("MemoryHigh", new UInt64(1L << 30));
         }
 
         void set(String property, Object value) {
             properties.put(property, new Variant<>(value));
+        }
+
+        void forget(String property) {
+            properties.remove(property);
         }
 
         void after(String... names) {

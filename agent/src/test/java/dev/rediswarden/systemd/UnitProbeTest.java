@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,7 +66,16 @@ class UnitProbeTest {
                         0,
                         false,
                         Instant.parse("2023-11-14T22:13:20.123456Z"),
-                        List.of("multi-user.target", "site.service")));
+                        List.of("multi-user.target", "site.service"),
+                        OptionalLong.empty(),
+                        OptionalLong.of(1L << 30)));
+    }
+
+    @Test
+    void aSystemdThatIsOlderThanALimitHasNone() throws Exception {
+        systemd.unit(REDIS).forget("MemoryHigh");
+
+        assertThat(known(probe(REDIS)).memoryHigh()).isEmpty();
     }
 
     @Test
