@@ -192,11 +192,22 @@ record IntrusionCheck() implements Check {
                 : Optional.of(Finding.unhealthy(
                         "MODULE LIST has " + names + ", which redis.conf does not load",
                         "somebody has loaded code into the server while it ran",
-                        commands.cli() + " MODULE UNLOAD "
-                                + Commands.word(strange.get(0).name())
+                        unload(strange.get(0), instance, commands)
                                 + " # if it is yours: "
                                 + Commands.configure(
                                         "modules = \"" + strange.get(0).name() + "\"")));
+    }
+
+    /** Redis 7 refuses MODULE UNLOAD as it refuses MODULE LOAD; with redis.conf alone it begins without. */
+    private static String unload(Module module, InstanceState instance, Commands commands) {
+        boolean refused = instance.server()
+                .optional()
+                .flatMap(server -> server.config().optional())
+                .filter(config -> config.is("enable-module-command", "no"))
+                .isPresent();
+        return refused
+                ? commands.systemctl("restart")
+                : commands.cli() + " MODULE UNLOAD " + Commands.word(module.name());
     }
 
     /** Since Redis 7 each tells its path, and those that are built in have none. */

@@ -55,6 +55,11 @@ class IntrusionCheckTest {
                         module("/tmp/exp.so"),
                         "system (/tmp/exp.so)",
                         "MODULE UNLOAD system"),
+                unhealthy(
+                        "where modules cannot be unloaded, a restart begins without",
+                        module("/tmp/exp.so").withConfig("enable-module-command", "no"),
+                        "system (/tmp/exp.so)",
+                        "sudo systemctl restart redis-server.service # if it is yours"),
                 Expected.ok(
                         "one that redis.conf loads is ok",
                         module("/usr/lib/a.so").withConfFile("loadmodule", "/usr/lib/b.so /usr/lib/a.so"),
