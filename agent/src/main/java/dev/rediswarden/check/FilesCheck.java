@@ -7,6 +7,9 @@ import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.UnitState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +23,8 @@ record FilesCheck() implements Check {
 
     /** File systems that a reboot, or the end of a container, empties. */
     private static final Set<String> FORGETFUL = Set.of("tmpfs", "ramfs", "overlay", "squashfs");
+
+    private static final Duration SLACK = Duration.ofMinutes(5);
 
     @Override
     public String name() {
@@ -118,9 +123,9 @@ record FilesCheck() implements Check {
                     "INFO rdb_saves is " + info.text("rdb_saves").orElse("not told") + " and the dump is missing in "
                             + files.directory(),
                     "it was deleted under the server, and a restart loses everything",
-                    commands.cli() + " BGSAVE"));
+                    saveAgain(files, instance, config)));
         }
-        return Optional.empty();
+        return aof ? Optional.empty() : stale(info, config, files, instance);
     }
 
     /** A rewrite writes it anew, from what the server knows. */
@@ -142,6 +147,35 @@ record FilesCheck() implements Check {
         }
         Optional<Boolean> since = hasSavedSinceItsStart(info);
         return saves == 0 ? Optional.of(since.orElse(false)) : since;
+    }
+
+    /**
+     * What lies there is not what was saved last. A save is counted when its file is whole and flushed, which a slow disk
+     * takes its time for.
+     */
+    private static Optional<Finding> stale(Fields info, Fields config, DataFiles files, InstanceState instance) {
+        long saved = info.number("rdb_last_save_time").orElse(0);
+        long slack = SLACK.toSeconds()
+                + Math.max(0, info.number("rdb_last_bgsave_time_sec").orElse(0));
+        return hasSavedSinceItsStart(info).orElse(false) && !info.is("rdb_bgsave_in_progress", "1")
+                ? files.rdb()
+                        .filter(rdb -> rdb.modifiedAt().getEpochSecond() < saved - slack)
+                        .map(rdb -> Finding.unhealthy(
+                                rdb.path() + " was written at "
+                                        + rdb.modifiedAt().truncatedTo(ChronoUnit.SECONDS)
+                                        + ", and this server has saved at " + Instant.ofEpochSecond(saved)
+                                        + " (INFO rdb_last_save_time)",
+                                "Redis writes its dump elsewhere, or an old one was put there: a restart loads that",
+                                saveAgain(files, instance, config)))
+                : Optional.empty();
+    }
+
+    /** Into the directory that the server stands in; one that lies over it, it sees after a restart alone. */
+    private static String saveAgain(DataFiles files, InstanceState instance, Fields config) {
+        Commands commands = Commands.of(instance);
+        return commands.cli()
+                + " BGSAVE # if that is told again, another file system lies over the server's directory: "
+                + rescue(files.directory(), commands.confFile(), config, false, commands);
     }
 
     /** Redis 6 counts no saves; the time of the last one is that of its start until there is one. */

@@ -103,6 +103,33 @@ class FilesCheckTest {
                                 .withInfo("rdb_last_save_time", "1767323000"),
                         "deleted under the server",
                         "BGSAVE"),
+                unhealthy(
+                        "a dump that is older than the last save is not the server's",
+                        savedAt(-60, 3600),
+                        "dump.rdb was written at 2026-01-02T03:03:05Z, and this server has saved at 2026-01-02T04:04:05Z",
+                        "BGSAVE # if that is told again"),
+                Expected.ok("a slow disk takes minutes for it", savedAt(-60, 200), ""),
+                Expected.ok(
+                        "what took long to write, longer",
+                        savedAt(-60, 3600).withInfo("rdb_last_bgsave_time_sec", "3500"),
+                        ""),
+                Expected.ok("its start alone is no save", savedAt(0, 0), ""),
+                Expected.ok(
+                        "a save that goes on will replace it",
+                        savedAt(-60, 3600).withInfo("rdb_bgsave_in_progress", "1"),
+                        ""),
+                Expected.ok(
+                        "with AOF no dump is loaded",
+                        savedAt(-60, 3600)
+                                .withConfig("appendonly", "yes")
+                                .withFiles(Reading.known(new DataFiles(
+                                        DIR,
+                                        true,
+                                        Optional.of(file("dump.rdb")),
+                                        Optional.of(file("appendonlydir")),
+                                        Reading.known(List.of()),
+                                        PLACE))),
+                        ""),
                 Expected.ok(
                         "its start is no save",
                         at(EMPTY)
@@ -178,6 +205,15 @@ class FilesCheckTest {
                         ""),
                 unknown("a directory that may not be seen is unknown", healthy().withFiles(Given.unknown())),
                 unknown("without CONFIG it is unknown", healthy().withConfig(Given.unknown())));
+    }
+
+    /** A server that started and saved so many seconds before or after NOW, an hour and more ago by its clock. */
+    private static Given savedAt(long start, long save) {
+        long now = Given.NOW.getEpochSecond() + 7200;
+        return healthy()
+                .withInfo("server_time_usec", now + "000000")
+                .withInfo("uptime_in_seconds", Long.toString(7200 - start))
+                .withInfo("rdb_last_save_time", Long.toString(Given.NOW.getEpochSecond() + save));
     }
 
     private static final DataFiles EMPTY =
