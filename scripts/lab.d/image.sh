@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# The base images, one per suite; redis6 is bookworm with the Redis of bullseye, which has no Java 17 to run on. This file and the keys are the recipe: any edit makes a new image.
+# The base images, one per suite; redis6 is bookworm with the Redis of bullseye, which has no Java 17 to run on, and valkey
+# is trixie with Valkey in place of Redis. This file and the keys are the recipe: any edit makes a new image.
 
 CACHE=${LAB_CACHE:-/var/cache/redis-warden-lab}
-SUITES=(bookworm trixie redis6)
+SUITES=(bookworm trixie redis6 valkey)
 PACKAGES=systemd,systemd-sysv,dbus,redis-server,redis-tools,curl,procps,iproute2
 
 # image_path SUITE
@@ -30,6 +31,11 @@ image() {
 # mmdebstrap rather than debootstrap: half the time (39 s against 86 s), and it takes security updates from the start.
 build_image() {
     local suite=$1 target=$2 root=$2.partial log=$CACHE/$1.log options=() option started=$SECONDS
+    local debian=$1 packages=$PACKAGES
+    case $suite in
+        redis6) debian=bookworm ;;
+        valkey) debian=trixie packages=${PACKAGES//redis/valkey} ;;
+    esac
     need mmdebstrap gpg gpgv
     say "building the $suite image (once, about a minute; log: $log) …"
     for option in Acquire::{http::Proxy,https::Proxy,Check-Valid-Until,Check-Date}; do
@@ -47,7 +53,7 @@ build_image() {
     [[ -d /usr/share/mmdebstrap/hooks/maybe-merged-usr ]] || options+=(--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr)
     rm -rf "$root"
     {
-        mmdebstrap --mode=root --variant=minbase --include="$PACKAGES" "${options[@]}" "${suite/#redis6/bookworm}" "$root" \
+        mmdebstrap --mode=root --variant=minbase --include="$packages" "${options[@]}" "$debian" "$root" \
             ${LAB_MIRROR:+"$LAB_MIRROR"} && furnish "$suite" "$root"
     } >"$log" 2>&1 </dev/null || {
         tail -n 20 "$log" >&2
