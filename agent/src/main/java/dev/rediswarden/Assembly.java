@@ -16,6 +16,8 @@ import dev.rediswarden.host.ListenersProbe;
 import dev.rediswarden.host.OpenFilesProbe;
 import dev.rediswarden.host.StewardshipFile;
 import dev.rediswarden.host.StewardshipProbe;
+import dev.rediswarden.host.VerificationFile;
+import dev.rediswarden.host.VerificationProbe;
 import dev.rediswarden.redis.ConfProbe;
 import dev.rediswarden.redis.PingProbe;
 import dev.rediswarden.redis.ServerProbe;
@@ -97,7 +99,8 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
                 server,
                 new Watch<>(new ConfProbe(name, redis.confFiles()), slow, nanos),
                 new Watch<>(new DataFilesProbe(name, server::settled), slow, nanos),
-                new Watch<>(new OpenFilesProbe(name, () -> process(server.settled())), slow, nanos));
+                new Watch<>(new OpenFilesProbe(name, () -> process(server.settled())), slow, nanos),
+                new Watch<>(new VerificationProbe(name, VerificationFile.DEFAULT, nanos), slow, nanos));
     }
 
     static Target target(RedisInstance redis) {

@@ -80,7 +80,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"config", "check", "status"})
+    @ValueSource(strings = {"config", "check", "status", "verify"})
     void aBadConfigurationIs78WithEveryProblem(String command) throws IOException {
         Path file = write("a = 1\nb = 2\n");
         Ended ended = run(command, "--config", file.toString());

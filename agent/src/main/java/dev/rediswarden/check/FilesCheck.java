@@ -39,7 +39,9 @@ record FilesCheck() implements Check {
         return Asked.config(
                 instance,
                 (server, config) -> instance.files()
-                        .fold(look -> judge(look, instance), unknown -> Verdict.of(notSeen(config, unknown.detail()))));
+                        .fold(
+                                look -> judge(look, instance, snapshot),
+                                unknown -> Verdict.of(notSeen(config, unknown.detail()))));
     }
 
     private static Finding notSeen(Fields config, String why) {
@@ -50,7 +52,7 @@ record FilesCheck() implements Check {
     }
 
     /** By what the server had said before the files were looked at, not by what it says since. */
-    private static Verdict judge(DataFiles.Look look, InstanceState instance) {
+    private static Verdict judge(DataFiles.Look look, InstanceState instance, Snapshot snapshot) {
         DataFiles files = look.files();
         Fields info = look.info();
         Fields config = look.config();
@@ -67,7 +69,9 @@ record FilesCheck() implements Check {
             open(files, commands).ifPresent(findings::add);
             addPlace(findings, info, files, instance, commands);
         }
-        return Verdict.of(findings, allWell(files));
+        VerifiedFiles verified = new VerifiedFiles(instance, config, files, snapshot.takenAt());
+        findings.addAll(verified.findings());
+        return verified.told(Verdict.of(findings, allWell(files)));
     }
 
     private static String allWell(DataFiles files) {

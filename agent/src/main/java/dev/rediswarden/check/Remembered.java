@@ -26,6 +26,7 @@ final class Remembered implements Check {
                     && instance.confFile() == now.confFile()
                     && instance.files() == now.files()
                     && instance.openFiles() == now.openFiles()
+                    && instance.verification() == now.verification()
                     && instance.unit().isPresent() == now.unit().isPresent()
                     && instance.unitName().equals(now.unitName())
                     && isSameAnswer(instance.ping(), now.ping());

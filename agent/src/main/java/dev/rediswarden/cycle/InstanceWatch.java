@@ -7,6 +7,7 @@ import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.UnitState;
+import dev.rediswarden.snapshot.Verification;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,7 +21,8 @@ public record InstanceWatch(
         Watch<ServerState> server,
         Watch<Fields> confFile,
         Watch<DataFiles.Look> files,
-        Watch<Long> openFiles) {
+        Watch<Long> openFiles,
+        Watch<Verification> verification) {
 
     List<Watch<?>> fast() {
         return Stream.concat(Stream.of(ping), unit.stream())
@@ -29,7 +31,7 @@ public record InstanceWatch(
     }
 
     List<Watch<?>> slow() {
-        return List.of(server, confFile, files, openFiles);
+        return List.of(server, confFile, files, openFiles, verification);
     }
 
     InstanceState state() {
@@ -41,6 +43,7 @@ public record InstanceWatch(
                 server.reading(),
                 confFile.reading(),
                 files.reading(),
-                openFiles.reading());
+                openFiles.reading(),
+                verification.reading());
     }
 }

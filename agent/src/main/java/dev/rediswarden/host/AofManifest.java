@@ -52,7 +52,7 @@ final class AofManifest {
         }
     }
 
-    private static String text(Path manifest) throws IOException, NotUnderstood {
+    private static String text(Path manifest) throws IOException {
         // A pipe in its place would keep this probe waiting.
         if (!Files.readAttributes(manifest, BasicFileAttributes.class).isRegularFile()) {
             throw new NotUnderstood(manifest + " is no file");
@@ -66,11 +66,16 @@ final class AofManifest {
         }
     }
 
-    private static List<String> lacking(String text, Path manifest, Path directory) throws IOException, NotUnderstood {
+    /** What a restart loads, in that order, by names that stay within the directory. */
+    static List<ManifestLine> loaded(Path manifest) throws IOException {
+        return loaded(text(manifest), manifest);
+    }
+
+    private static List<String> lacking(String text, Path manifest, Path directory) throws IOException {
         List<String> lacking = new ArrayList<>();
-        for (String name : names(text, manifest)) {
-            if (!isThere(directory.resolve(name))) {
-                lacking.add(name);
+        for (ManifestLine file : loaded(text, manifest)) {
+            if (!isThere(directory.resolve(file.name()))) {
+                lacking.add(file.name());
             }
         }
         return lacking;
@@ -86,8 +91,8 @@ final class AofManifest {
     }
 
     /** The base, where there is one, and the increments. */
-    private static List<String> names(String text, Path manifest) throws NotUnderstood {
-        List<String> names = new ArrayList<>();
+    private static List<ManifestLine> loaded(String text, Path manifest) throws NotUnderstood {
+        List<ManifestLine> loaded = new ArrayList<>();
         boolean base = false;
         long increment = 0;
         int number = 0;
@@ -107,21 +112,21 @@ final class AofManifest {
             base |= item.type() == 'b';
             increment = item.type() == 'i' ? item.sequence() : increment;
             if (item.type() != 'h') {
-                names.add(item.name());
+                loaded.add(item);
             }
         }
-        if (names.isEmpty()) {
+        if (loaded.isEmpty()) {
             throw new NotUnderstood(manifest + " names no file that a restart would load");
         }
-        return names;
+        return loaded;
     }
 
     /** Says so with the file, and never with what is in it. */
-    private static final class NotUnderstood extends Exception {
+    private static final class NotUnderstood extends IOException {
         private static final long serialVersionUID = 1;
 
         NotUnderstood(String message) {
-            super(message, null, false, false);
+            super(message);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param unit the systemd unit that runs it; empty where none is watched (a container's service)
  * @param confFile redis.conf, with its includes, as a restart would load it; no secret in it
  * @param openFiles how many files the server's process may open
+ * @param verification what was found in its data files when they were read whole
  */
 public record InstanceState(
         String name,
@@ -19,7 +20,30 @@ public record InstanceState(
         Reading<ServerState> server,
         Reading<Fields> confFile,
         Reading<DataFiles.Look> files,
-        Reading<Long> openFiles) {
+        Reading<Long> openFiles,
+        Reading<Verification> verification) {
+
+    /** Without what was found in its data files: for what does not look at it. */
+    public InstanceState(
+            String name,
+            Policy policy,
+            Optional<Reading<UnitState>> unit,
+            Reading<Ping> ping,
+            Reading<ServerState> server,
+            Reading<Fields> confFile,
+            Reading<DataFiles.Look> files,
+            Reading<Long> openFiles) {
+        this(
+                name,
+                policy,
+                unit,
+                ping,
+                server,
+                confFile,
+                files,
+                openFiles,
+                Reading.unknown(Reading.Cause.NOT_READ, "not read"));
+    }
 
     /** The unit's resolved name, for commands that an operator is told to run. */
     public String unitName() {

@@ -45,7 +45,8 @@ class RememberedTest {
                 main.server(),
                 main.confFile(),
                 main.files(),
-                main.openFiles());
+                main.openFiles(),
+                main.verification());
         remembered.examine(main, before);
         remembered.examine(
                 later,
@@ -68,9 +69,10 @@ class RememberedTest {
         judge(healthy().withConfig("save", ""), "main");
         judge(healthy().withListeners(Given.unknown()), "main");
         judge(healthy().withKernel(Given.unknown()), "main");
+        judge(healthy().withVerification(Given.unknown()), "main");
         judge(healthy().withOpenFiles(Given.unknown()), "main");
 
-        assertThat(examined).hasValue(7);
+        assertThat(examined).hasValue(8);
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.SiteUnits;
 import dev.rediswarden.snapshot.Stewardship;
 import dev.rediswarden.snapshot.UnitState;
+import dev.rediswarden.snapshot.Verification;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class World implements AutoCloseable {
     final FakeProbe<Fields> confFile;
     final FakeProbe<DataFiles.Look> files;
     final FakeProbe<Long> openFiles;
+    final FakeProbe<Verification> verification;
     final FakeProbe<KernelSettings> kernel;
     final FakeProbe<List<Listener>> listeners;
     final FakeProbe<SiteUnits> siteUnits;
@@ -58,6 +60,7 @@ final class World implements AutoCloseable {
         confFile = new FakeProbe<>("redis.conf of main", healthy::confFile);
         files = new FakeProbe<>("the files of main", healthy::files);
         openFiles = new FakeProbe<>("the open files of main", healthy::openFiles);
+        verification = new FakeProbe<>("what was verified of main", healthy::verification);
         kernel = new FakeProbe<>("the kernel's settings", Given.healthy()::kernel);
         listeners = new FakeProbe<>("the sockets", Given.healthy()::listeners);
         siteUnits = new FakeProbe<>("the site's units", Given.healthy().snapshot()::siteUnits);
@@ -77,7 +80,8 @@ final class World implements AutoCloseable {
                 new Watch<>(server, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 new Watch<>(confFile, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 new Watch<>(files, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
-                new Watch<>(openFiles, Pace.slow(slow, Duration.ofSeconds(1)), nanos));
+                new Watch<>(openFiles, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
+                new Watch<>(verification, Pace.slow(slow, Duration.ofSeconds(1)), nanos));
         return new Watched(
                 new Watch<>(kernel, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 new Watch<>(listeners, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
@@ -89,7 +93,18 @@ final class World implements AutoCloseable {
     }
 
     List<FakeProbe<?>> probes() {
-        return List.of(ping, unit, server, confFile, files, openFiles, kernel, listeners, siteUnits, stewardship);
+        return List.of(
+                ping,
+                unit,
+                server,
+                confFile,
+                files,
+                openFiles,
+                verification,
+                kernel,
+                listeners,
+                siteUnits,
+                stewardship);
     }
 
     LatestReport latest(LongSupplier nanos) {

@@ -277,7 +277,8 @@ class HostileRequestsTest {
                 watch(state.server(), FAST),
                 watch(state.confFile(), FAST),
                 watch(state.files(), FAST),
-                watch(state.openFiles(), FAST));
+                watch(state.openFiles(), FAST),
+                watch(state.verification(), FAST));
         return new Watched(
                 watch(Given.healthy().kernel(), FAST),
                 watch(Given.healthy().listeners(), FAST),

@@ -96,6 +96,8 @@ public final class Given implements Cloneable {
 
     private Reading<Long> openFiles = Reading.known(65_535L);
 
+    private Reading<Verification> verification = Reading.known(Verification.NONE);
+
     private Reading<Long> slowCommands = Reading.known(3L);
 
     private Optional<Boolean> passwordSet = Optional.of(true);
@@ -303,6 +305,10 @@ public final class Given implements Cloneable {
         return changed(given -> given.openFiles = reading);
     }
 
+    public Given withVerification(Reading<Verification> reading) {
+        return changed(given -> given.verification = reading);
+    }
+
     public Given withSlowCommands(Reading<Long> reading) {
         return changed(given -> given.slowCommands = reading);
     }
@@ -331,7 +337,8 @@ public final class Given implements Cloneable {
                 parameters.fold(
                         known -> files.map(found -> new DataFiles.Look(said, known, found)),
                         unknown -> Reading.unknown(unknown.cause(), unknown.detail())),
-                openFiles);
+                openFiles,
+                verification);
     }
 
     /** The same server under each of these names. */
