@@ -122,7 +122,7 @@ final class AofManifest {
     }
 
     /** Says so with the file, and never with what is in it. */
-    private static final class NotUnderstood extends IOException {
+    static final class NotUnderstood extends IOException {
         private static final long serialVersionUID = 1;
 
         NotUnderstood(String message) {

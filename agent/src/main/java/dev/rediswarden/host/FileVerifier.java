@@ -103,14 +103,21 @@ final class FileVerifier {
 
     private Found manifest(RestartFile file, FileIdentity before) throws IOException {
         Path tool = tool("aof");
-        List<String> names = AofManifest.loaded(file.path()).stream()
-                .map(ManifestLine::name)
-                .toList();
+        List<String> names = names(file.path());
         Path copy = copies.standIns(file.path(), names);
         Ran ran = tools.run(List.of(tool.toString(), copy.toString()), CheckTool.NO_INPUT, CheckTool.UNWATCHED);
         return FileIdentity.of(file.path()).equals(before)
                 ? new Found(before, ToolWords.ofManifest(ran, name(tool)))
                 : changed(file, before);
+    }
+
+    /** Of the files that stand in for those it names; none where it is not understood, which the tool then says. */
+    private static List<String> names(Path manifest) throws IOException {
+        try {
+            return AofManifest.loaded(manifest).stream().map(ManifestLine::name).toList();
+        } catch (AofManifest.NotUnderstood e) {
+            return List.of();
+        }
     }
 
     /** What is not whole at its end may be whole a moment later; only what stays wrong at one place is wrong. */

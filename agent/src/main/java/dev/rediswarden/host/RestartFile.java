@@ -50,8 +50,13 @@ record RestartFile(Kind kind, Path path, boolean last) {
     }
 
     private static void addListed(List<RestartFile> files, Path directory, Path manifest) throws IOException {
-        List<ManifestLine> entries = AofManifest.loaded(manifest);
         files.add(new RestartFile(Kind.MANIFEST, manifest, false));
+        List<ManifestLine> entries;
+        try {
+            entries = AofManifest.loaded(manifest);
+        } catch (AofManifest.NotUnderstood e) {
+            return; // which files it names is for Redis' own tool to refuse
+        }
         for (int i = 0; i < entries.size(); i++) {
             files.add(new RestartFile(
                     entries.get(i).type() == 'b' ? Kind.BASE : Kind.INCREMENT,

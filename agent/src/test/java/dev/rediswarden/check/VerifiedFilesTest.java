@@ -30,7 +30,12 @@ class VerifiedFilesTest {
     private static final Given AOF = healthy()
             .withConfig("appendonly", "yes")
             .withFiles(Reading.known(new DataFiles(
-                    DIR, true, Optional.of(file("dump.rdb")), Optional.of(file("appendonlydir")), List.of(), PLACE)));
+                    DIR,
+                    true,
+                    Optional.of(file("dump.rdb")),
+                    Optional.of(file("appendonlydir")),
+                    Reading.known(List.of()),
+                    PLACE)));
     private static final String INCREMENT = "appendonlydir/appendonly.aof.1.incr.aof";
 
     @ParameterizedTest

@@ -20,15 +20,34 @@ class CompletionLabTest {
     void offersEveryCommandThatHelpNames() {
         var help = lab.shell("redis-warden --help").ok();
         assertThat(offered(""))
-                .contains("agent", "check", "status", "plan", "apply", "rotate-password", "pause", "resume", "config")
+                .contains(
+                        "agent",
+                        "check",
+                        "status",
+                        "verify",
+                        "plan",
+                        "apply",
+                        "rotate-password",
+                        "pause",
+                        "resume",
+                        "config")
                 .allSatisfy(word -> assertThat(help).contains(word));
         assertThat(offered("ch")).containsExactly("check");
     }
 
     @Test
     void offersEveryOptionThatACommandTakes() {
-        for (var command :
-                List.of("agent", "check", "status", "plan", "apply", "rotate-password", "pause", "resume", "config")) {
+        for (var command : List.of(
+                "agent",
+                "check",
+                "status",
+                "verify",
+                "plan",
+                "apply",
+                "rotate-password",
+                "pause",
+                "resume",
+                "config")) {
             var help = lab.shell("redis-warden " + command + " --help").ok();
             var options = help.lines()
                     .flatMap(line -> List.of(line.split("[\\s=,\\[\\]]+")).stream())
