@@ -1,18 +1,8 @@
 # shellcheck shell=bash
-# What a lab asks of the machine it runs on: messages, packages, process identity, a place for its control group.
+# What a lab asks of the machine it runs on: packages, process identity, a place for its control group.
 
-say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
-
-die() {
-    printf '%s: error: %s\n' "${0##*/}" "$*" >&2
-    exit 1
-}
-
-# A wrong command line: one line, and the exit code that sysexits.h has for it.
-misuse() {
-    printf '%s: error: %s (--help shows what there is)\n' "${0##*/}" "$*" >&2
-    exit 64
-}
+# shellcheck source-path=SCRIPTDIR source=../say.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../say.sh"
 
 # need PACKAGE… : installs what is missing, and only that.
 need() {
