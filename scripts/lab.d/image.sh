@@ -3,8 +3,11 @@
 # is trixie with Valkey in place of Redis. This file and the keys are the recipe: any edit makes a new image.
 
 CACHE=${LAB_CACHE:-/var/cache/redis-warden-lab}
-SUITES=(bookworm trixie redis6 valkey)
+SUITES=(bookworm trixie redis6 valkey site)
 PACKAGES=systemd,systemd-sysv,dbus,redis-server,redis-tools,curl,procps,iproute2
+# What provision_vps.sh installs, and a site made of Debian's own packages.
+STACK=ca-certificates,git,python3-venv,python3-pip,build-essential,libpq-dev,postgresql,ufw,caddy,sudo
+STACK+=,python3-django,python3-redis,python3-psycopg2,gunicorn,celery
 
 # image_path SUITE
 image_path() {
@@ -35,6 +38,7 @@ build_image() {
     case $suite in
         redis6) debian=bookworm ;;
         valkey) debian=trixie packages=${PACKAGES//redis/valkey} ;;
+        site) debian=bookworm packages=$PACKAGES,$STACK ;;
     esac
     need mmdebstrap gpg gpgv
     say "building the $suite image (once, about a minute; log: $log) …"

@@ -1,0 +1,232 @@
+package dev.rediswarden.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * From a Debian with nothing on it to a site that works: Django, gunicorn, celery, Postgres and Caddy of its own
+ * packages, by the scripts alone. The site is {@code src/test/site}, in a repository that the host clones.
+ */
+@ExtendWith(RootRequired.class)
+@TestInstance(Lifecycle.PER_CLASS)
+class GoldenPathLabTest {
+
+    private static final String SCRIPTS = "/root/checkout/scripts/";
+    private static final String PROVISION = SCRIPTS + "provision_vps.sh --site-slug acme --deploy-user deploy"
+            + " --domain acme.localhost --repo /srv/acme.git --deb /root/*.deb --install-packages"
+            + " --system-site-packages --firewall";
+    private static final String DEPLOY = SCRIPTS + "deploy.sh --site-slug acme";
+    private static final String SITE =
+            "curl -sk --max-time 10 --resolve acme.localhost:443:127.0.0.1 https://acme.localhost";
+
+    private Lab lab;
+    private Result provisioned;
+    private Result deployed;
+
+    @BeforeAll
+    void provisionAndDeploy() {
+        lab = Lab.up("site");
+        var top = Lab.scripts().resolveSibling("");
+        for (var part : new String[] {"scripts", "systemd", "conf"}) {
+            lab.put(top.resolve(part), "/root/checkout");
+        }
+        lab.put(InstalledLabs.deb(), "/root");
+        lab.put(Path.of("src/test/site"), "/srv/");
+        lab.shell("useradd -m deploy; cd /srv/site; git init -q -b main; git add -A; " + commit("one")
+                        + "; git clone -q --bare . /srv/acme.git; chown -R deploy: /srv/site /srv/acme.git")
+                .ok();
+        provisioned = lab.shell(PROVISION);
+        deployed = lab.shell(DEPLOY);
+    }
+
+    @AfterAll
+    void close() {
+        lab.close();
+    }
+
+    @Test
+    void theSiteAnswersThroughCaddyAndItsTaskIsCarriedOut() {
+        provisioned.ok();
+        deployed.ok();
+
+        assertThat(lab.shell(SITE + "/health/").ok()).contains("\"status\": \"ok\"");
+        lab.shell(SITE + "/queue/first/ | grep -x queued").ok();
+        lab.await("the task", SITE + "/done/first/ | grep -x done");
+        assertThat(lab.shell(SCRIPTS + "smoke.sh").ok())
+                .contains("acme /health/")
+                .doesNotContain("FAILED");
+        assertThat(lab.shell(SCRIPTS + "smoke.sh --json | python3 -m json.tool").ok())
+                .contains("\"status\": \"ok\"");
+    }
+
+    @Test
+    void aSecondRunChangesNothing() {
+        var before = lab.shell(STATE).ok();
+
+        var again = lab.shell(PROVISION);
+
+        assertThat(again.ok().lines()).isNotEmpty().allMatch(line -> line.startsWith("ok      "));
+        assertThat(again.err()).contains("nothing was to be changed");
+        assertThat(lab.shell(STATE).ok()).isEqualTo(before);
+    }
+
+    private static final String STATE = "find /srv/sum /etc/systemd/system /etc/caddy /etc/redis /var/log/sum"
+            + " ! -type d ! -path '*/.git*' -printf '%p %m %u %T@ %i\\n' | sort; ufw status";
+
+    @Test
+    void secretsAreTheSitesAloneAndInNoOutput() {
+        assertThat(lab.shell("stat -c '%U %a' /srv/sum/acme/.env").ok()).isEqualTo("deploy 600");
+        for (var name : new String[] {"DJANGO_SECRET_KEY", "DATABASE_URL"}) {
+            var secret = lab.shell("sed -n 's/^" + name + "=.*[:=]\\([0-9a-f]\\{40,\\}\\).*/\\1/p;s/^" + name
+                            + "=\\([0-9a-f]\\{40,\\}\\)$/\\1/p' /srv/sum/acme/.env | head -n 1")
+                    .ok();
+            assertThat(secret).as(name).matches("[0-9a-f]{40,}");
+            assertThat(provisioned.toString() + deployed).doesNotContain(secret);
+            assertThat(lab.shell("journalctl --no-pager | grep -c " + secret + " || true")
+                            .ok())
+                    .isEqualTo("0");
+        }
+    }
+
+    /** How to break Redis, what is told of it, and how to mend it. */
+    private record Trouble(String name, String marker, String make, String told, String mend) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Trouble> troubles() {
+        return Stream.of(
+                new Trouble(
+                        "stopped",
+                        "stop",
+                        "systemctl stop redis-server",
+                        "Connection refused",
+                        "redis-warden apply --units"),
+                new Trouble(
+                        "a password that the site has not",
+                        "noauth",
+                        "redis-cli CONFIG SET requirepass another",
+                        "NOAUTH",
+                        "REDISCLI_AUTH=another redis-cli CONFIG SET requirepass ''"),
+                new Trouble(
+                        "no snapshot can be written",
+                        "misconf",
+                        "redis-cli CONFIG SET rdbcompression yes; redis-cli SET a b; chmod 0500 /var/lib/redis;"
+                                + " chown root: /var/lib/redis; redis-cli BGSAVE;"
+                                + " until redis-cli INFO persistence | grep rdb_last_bgsave_status:err; do :; done",
+                        "MISCONF",
+                        "chown redis: /var/lib/redis; chmod 0750 /var/lib/redis; redis-cli BGSAVE;"
+                                + " until redis-cli INFO persistence | grep rdb_last_bgsave_status:ok; do :; done"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("troubles")
+    void aDeployStopsBeforeItsMigrationsAndSaysWhy(Trouble trouble) {
+        var marker = "after_" + trouble.marker();
+        push(marker);
+        var before = lab.shell(REVISION).ok();
+        lab.shell(trouble.make()).ok();
+
+        var refused = lab.shell(DEPLOY);
+
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err().lines().filter(line -> line.contains("Redis check failed: ")))
+                .singleElement()
+                .asString()
+                .contains(trouble.told())
+                .endsWith("Ensure Redis is running: sudo systemctl status redis-server");
+        assertThat(lab.shell(MIGRATIONS).ok()).doesNotContain(marker);
+        assertThat(lab.shell(REVISION).ok()).isEqualTo(before);
+
+        lab.shell(trouble.mend()).ok();
+        lab.shell(DEPLOY).ok();
+        assertThat(lab.shell(MIGRATIONS).ok()).contains(marker);
+    }
+
+    private static final String MIGRATIONS =
+            "runuser -u postgres -- psql -qAt acme -c 'select name from django_migrations'";
+    private static final String REVISION = "runuser -u deploy -- git -C /srv/sum/acme/app rev-parse HEAD";
+
+    @Test
+    void aSiteThatIsNotWellAfterwardsRunsAsBefore() {
+        var before = lab.shell(REVISION).ok();
+        lab.shell("cd /srv/site; cp acme/urls.py /root; sed -i 's|health/|elsewhere/|' acme/urls.py; "
+                        + publish("broken"))
+                .ok();
+
+        var refused = lab.shell(DEPLOY);
+
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("answers 404", before.substring(0, 12) + " runs again");
+        assertThat(lab.shell(REVISION).ok()).isEqualTo(before);
+        assertThat(lab.shell(SITE + "/health/").ok()).contains("\"status\": \"ok\"");
+        lab.shell("cd /srv/site; cp /root/urls.py acme; " + publish("mended") + "; " + DEPLOY)
+                .ok();
+    }
+
+    @Test
+    void aRebootChangesNothing() {
+        lab.shell("redis-cli SET before-the-boot here; systemctl stop sum-acme-celery; " + SITE + "/queue/waiting/")
+                .ok();
+
+        lab.reboot();
+
+        lab.await("the site", SITE + "/health/ | grep '\"status\": \"ok\"'");
+        assertThat(lab.shell("redis-cli GET before-the-boot").ok()).isEqualTo("here");
+        lab.await("the task that was queued before", SITE + "/done/waiting/ | grep -x done");
+        assertThat(lab.shell(SCRIPTS + "smoke.sh").ok()).doesNotContain("FAILED");
+    }
+
+    @Test
+    void changesOfNoCommitAreNotDeployedOver() {
+        lab.shell("echo '# by hand' >>/srv/sum/acme/app/manage.py").ok();
+
+        var refused = lab.shell(DEPLOY);
+
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("changes that are in no commit", "manage.py");
+        lab.shell("runuser -u deploy -- git -C /srv/sum/acme/app checkout -q manage.py")
+                .ok();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"provision_vps.sh", "deploy.sh", "smoke.sh", "render_site.sh"})
+    void everyScriptHasHelpAndRefusesWhatItDoesNotKnow(String script) {
+        assertThat(lab.shell(SCRIPTS + script + " --help").ok()).contains("Usage:");
+        var refused = lab.shell(SCRIPTS + script + " --no-such-option");
+        assertThat(refused.exit()).isEqualTo(64);
+        assertThat(refused.err().lines()).singleElement().asString().contains("--no-such-option");
+    }
+
+    private void push(String marker) {
+        var last = "$(ls acme/migrations | grep -o '^[0-9]\\{4\\}_[a-z0-9_]*' | tail -n 1)";
+        lab.shell("cd /srv/site; last=" + last + "; n=$(printf %04d $((1${last%%_*} - 9999)));"
+                        + " printf 'from django.db import migrations\\n\\n\\nclass Migration(migrations.Migration):\\n"
+                        + "    dependencies = [(\"acme\", \"%s\")]\\n    operations = []\\n' \"$last\""
+                        + " >\"acme/migrations/${n}_" + marker + ".py\"; " + publish(marker))
+                .ok();
+    }
+
+    private static String publish(String message) {
+        return "chown -R deploy: .; runuser -u deploy -- git add -A; runuser -u deploy -- " + commit(message)
+                + "; runuser -u deploy -- git push -q /srv/acme.git main";
+    }
+
+    private static String commit(String message) {
+        return "git -c user.name=site -c user.email=site@localhost commit -qm " + message;
+    }
+}

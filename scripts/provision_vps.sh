@@ -1,0 +1,287 @@
+#!/usr/bin/env bash
+# Makes a host ready for one more site, with Redis proven. Safe to run again: what is so already is left alone.
+set -euo pipefail
+
+HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+# shellcheck source-path=SCRIPTDIR source=site.d/site.sh
+source "$HERE/site.d/site.sh"
+# shellcheck source-path=SCRIPTDIR source=site.d/host.sh
+source "$HERE/site.d/host.sh"
+
+usage() {
+    cat <<'USAGE'
+Usage: sudo provision_vps.sh --site-slug S --deploy-user U [OPTION…]
+
+Makes the user, /srv/sum/S/{app,venv,backups,static,media}, /var/log/sum/S, a .env with secrets of its own, a Postgres
+role and database, the site's units and its part of Caddy's configuration; then enables and starts Redis, and proves it.
+Run again, it changes nothing. Ends with 0 when the site can be deployed, with 1 and the next command when not.
+
+  --site-slug S            the site's short name: lower-case letters, digits and dashes
+  --deploy-user U          the user that the site runs as, and that owns its files
+  --project-module M       the Python package with wsgi.py and the Celery app (the slug, with _ for -)
+  --domain D               where people reach it; without one, Caddy is left alone
+  --repo URL               clone this into app/ where that is empty
+  --install-packages       install what is missing with apt; without it, missing packages are an error
+  --deb FILE               redis-warden's package, where no apt repository has it
+  --system-site-packages   let the venv use Debian's Python packages
+  --celery-beat            enable celery beat as well
+  --firewall               let ufw admit ssh, http and https, and nothing else
+USAGE
+}
+
+PACKAGES=(ca-certificates curl git python3 python3-venv python3-pip build-essential libpq-dev postgresql redis-server
+    ufw caddy)
+
+packages() {
+    local package missing=()
+    for package in "${PACKAGES[@]}"; do installed "$package" || missing+=("$package"); done
+    if ((!${#missing[@]})); then
+        kept "packages"
+    elif ((!install_packages)); then
+        die "these packages are missing: ${missing[*]} (again with --install-packages, or: sudo apt install ${missing[*]})"
+    else
+        apt-get -q update >&2
+        apt_install "${missing[@]}" || die "apt could not install ${missing[*]}; what it said stands above"
+        changed "packages ${missing[*]}"
+    fi
+}
+
+redis_warden() {
+    if installed redis-warden; then
+        kept "redis-warden"
+    elif [[ -n $deb ]]; then
+        apt_install "$deb" || die "apt could not install $deb; what it said stands above"
+        changed "redis-warden, from $deb"
+    elif ((install_packages)) && apt_install redis-warden; then
+        changed "redis-warden"
+    else
+        die "redis-warden is not installed: give its package with --deb FILE"
+    fi
+}
+
+user() {
+    if getent passwd "$USER_NAME" >/dev/null; then
+        [[ $(id -u "$USER_NAME") != 0 ]] || die "--deploy-user: $USER_NAME is root, which no site should run as"
+        kept "user $USER_NAME"
+    else
+        useradd --create-home --shell /bin/bash --user-group "$USER_NAME"
+        changed "user $USER_NAME"
+    fi
+}
+
+directories() {
+    local owner name
+    owner=$(stat -c %U "$SITE_HOME" 2>/dev/null || echo "$USER_NAME")
+    [[ $owner == "$USER_NAME" ]] || die "$SITE_HOME belongs to $owner: the site $SLUG is another user's"
+    directory /srv/sum root 0755
+    for name in '' /app /venv /static /media; do directory "$SITE_HOME$name" "$USER_NAME" 0755; done
+    directory "$SITE_HOME/backups" "$USER_NAME" 0700
+    directory /var/log/sum root 0755
+    directory "/var/log/sum/$SLUG" "$USER_NAME" 0750
+}
+
+virtual_environment() {
+    if [[ -x $SITE_HOME/venv/bin/python ]]; then
+        kept "$SITE_HOME/venv"
+        return
+    fi
+    as "$USER_NAME" python3 -m venv ${system_site_packages:+--system-site-packages} "$SITE_HOME/venv" >&2 ||
+        die "python3 -m venv could not make $SITE_HOME/venv"
+    changed "$SITE_HOME/venv"
+}
+
+repository() {
+    if [[ -z $repo || -d $SITE_HOME/app/.git ]]; then
+        [[ ! -d $SITE_HOME/app/.git ]] || kept "$SITE_HOME/app"
+        return
+    fi
+    as "$USER_NAME" git clone -q "$repo" "$SITE_HOME/app" >&2 || die "git could not clone $repo into $SITE_HOME/app"
+    changed "$SITE_HOME/app, from $repo"
+}
+
+# psql's own words alone; statements come by standard input, where no other user sees a password.
+psql() { runuser -u postgres -- psql -qAtX -v ON_ERROR_STOP=1 "$@"; }
+
+random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
+
+# The lowest number that no other site's .env has, and that this server has too.
+redis_database() {
+    local used databases number=0
+    used=$(grep -hoE '^(REDIS_URL|CELERY_BROKER_URL|CELERY_RESULT_BACKEND)=.*/[0-9]+$' /srv/sum/*/.env 2>/dev/null |
+        grep -oE '[0-9]+$' || true)
+    while grep -qx "$number" <<<"$used"; do number=$((number + 1)); done
+    databases=$(redis-cli CONFIG GET databases 2>/dev/null | sed -n 2p)
+    [[ ! $databases =~ ^[0-9]+$ || $number -lt $databases ]] ||
+        die "Redis has $databases databases, and each has a site: sudoedit /etc/redis/redis.conf # databases 64; then restart it"
+    echo "$number"
+}
+
+# The password and the file are new together: an interrupted run leaves neither, or both.
+environment() {
+    local file=$SITE_HOME/.env role=${SLUG//-/_} password number secret
+    if [[ -f $file ]]; then
+        [[ $(stat -c '%U %a' "$file") == "$USER_NAME 600" ]] || {
+            chown "$USER_NAME:" "$file"
+            chmod 0600 "$file"
+            changed "$file is $USER_NAME's alone"
+        }
+        [[ $(psql -c "SELECT 1 FROM pg_database WHERE datname = '$role'") == 1 ]] ||
+            die "$file is there and its database $role is not: restore it, or move $file away for a new one"
+        kept "$file"
+        return
+    fi
+    number=$(redis_database)
+    password=$(random 24)
+    secret=$(random 32)
+    psql -d postgres >&2 <<SQL
+DO \$\$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$role') THEN CREATE ROLE "$role" LOGIN; END IF;
+END \$\$;
+ALTER ROLE "$role" PASSWORD '$password';
+SELECT 'CREATE DATABASE "$role" OWNER "$role"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '$role') \gexec
+SQL
+    changed "Postgres role and database $role"
+    render "$(templates "$HERE" | grep '/site.env.example$')" | sed \
+        -e "s|^DJANGO_SECRET_KEY=.*|DJANGO_SECRET_KEY=$secret|" \
+        -e "s|^DATABASE_URL=.*|DATABASE_URL=postgres://$role:$password@127.0.0.1:5432/$role|" \
+        -e "s|^\(REDIS_URL\|CELERY_BROKER_URL\|CELERY_RESULT_BACKEND\)=.*|\1=redis://127.0.0.1:6379/$number|" |
+        (umask 077 && content "$file" 0600)
+    chown "$USER_NAME:" "$file"
+    changed "$file, with secrets of its own (database $number of Redis)"
+}
+
+units() {
+    local template name reload=0 enabled=("sum-$SLUG-gunicorn.socket" "sum-$SLUG-gunicorn.service" "sum-$SLUG-celery.service")
+    while read -r template; do
+        name=$(rendered_name "$template")
+        if render "$template" | content "/etc/systemd/system/$name"; then
+            reload=1
+            changed "/etc/systemd/system/$name"
+        else
+            kept "/etc/systemd/system/$name"
+        fi
+    done < <(templates "$HERE" | grep -E '\.(service|socket)\.template$')
+    ((!reload)) || systemctl daemon-reload
+    ((!celery_beat)) || enabled+=("sum-$SLUG-celery-beat.service")
+    for name in "${enabled[@]}"; do
+        if [[ $(systemctl is-enabled "$name" 2>/dev/null) == enabled ]]; then
+            kept "$name is enabled"
+        else
+            systemctl enable -q "$name"
+            changed "$name is enabled"
+        fi
+    done
+}
+
+site_in_caddy() {
+    local file=/etc/caddy/sites/$SLUG.caddy main=/etc/caddy/Caddyfile again=0 before
+    [[ -n ${SITE[DOMAIN]:-} ]] || return 0
+    [[ -d /etc/caddy/sites ]] || install -d -m 0755 /etc/caddy/sites
+    before=$(mktemp -d)
+    cp -p "$main" "$before/Caddyfile"
+    [[ ! -f $file ]] || cp -p "$file" "$before/site"
+    if render "$(templates "$HERE" | grep '\.caddy\.template$')" | content "$file"; then again=1; fi
+    if ! grep -qxF 'import sites/*.caddy' "$main"; then
+        printf '\nimport sites/*.caddy\n' >>"$main"
+        again=1
+    fi
+    if ! as caddy caddy validate --config "$main" --adapter caddyfile >/run/caddy-validate.log 2>&1; then
+        cp -p "$before/Caddyfile" "$main"
+        if [[ -f $before/site ]]; then cp -p "$before/site" "$file"; else rm -f "$file"; fi
+        die "Caddy refuses $file, and everything is as it was: $(tail -n 1 /run/caddy-validate.log)"
+    fi
+    rm -r "$before"
+    if ((again)); then
+        systemctl enable -q --now caddy
+        systemctl reload caddy
+        changed "$file"
+    else
+        kept "$file"
+    fi
+}
+
+# What listens on loopback alone stays behind it: 6379 and 9180 are opened for nobody. sshd may have a port of its own.
+firewall() {
+    local rule status ssh
+    ((use_firewall)) || return 0
+    status=$(ufw show added)
+    ssh=$(sshd -T 2>/dev/null | sed -n 's/^port \([0-9]*\)$/\1\/tcp/p' || true)
+    for rule in $ssh 80/tcp 443/tcp; do
+        if grep -qx "ufw allow $rule" <<<"$status"; then
+            kept "ufw admits $rule"
+        else
+            ufw allow "$rule" >/dev/null
+            changed "ufw admits $rule"
+        fi
+    done
+    if ufw status | grep -q '^Status: active'; then
+        kept "ufw is active"
+    else
+        ufw --force enable >/dev/null
+        changed "ufw is active"
+    fi
+    ! ufw status | grep -E '^(6379|9180)[/ ].*ALLOW' >&2 || die "ufw admits everyone to Redis or redis-warden: sudo ufw status numbered"
+}
+
+redis() {
+    if [[ $(systemctl is-enabled redis-server 2>/dev/null) == enabled && $(systemctl is-active redis-server) == active ]]; then
+        kept "redis-server is enabled and runs"
+    else
+        systemctl enable -q --now redis-server ||
+            die "Redis could not be started: sudo systemctl status redis-server; sudo journalctl -u redis-server -n 50"
+        changed "redis-server is enabled and runs"
+    fi
+    redis-warden check --wait 30s --env-file "$SITE_HOME/.env" >/run/redis-check.log && return
+    cat /run/redis-check.log >&2
+    die "Redis is not fit for the site; what is wrong and what mends it stands above, then run this again"
+}
+
+install_packages=0 deb='' repo='' system_site_packages='' celery_beat=0 use_firewall=0
+while (($#)); do
+    case $1 in
+        --site-slug | --deploy-user | --project-module | --domain) needs_value "$@" && set_name "$1" "$2" && shift ;;
+        --repo) needs_value "$@" && repo=$2 && shift ;;
+        --deb) needs_value "$@" && deb=$2 && shift ;;
+        --install-packages) install_packages=1 ;;
+        --system-site-packages) system_site_packages=1 ;;
+        --celery-beat) celery_beat=1 ;;
+        --firewall) use_firewall=1 ;;
+        -h | --help) usage && exit ;;
+        *) misuse "unknown argument $1" ;;
+    esac
+    shift
+done
+need_names --site-slug --deploy-user
+[[ -z $deb || -f $deb ]] || misuse "--deb: no such file: $deb"
+[[ -z $deb ]] || deb=$(readlink -f "$deb")
+((EUID == 0)) || die "must run as root: sudo ${0##*/}"
+[[ -d /run/systemd/system ]] || die "systemd does not run here"
+[[ -f /etc/debian_version ]] || die "this is not Debian, nor made of it"
+
+SLUG=${SITE[SITE_SLUG]} USER_NAME=${SITE[DEPLOY_USER]} SITE_HOME=/srv/sum/${SITE[SITE_SLUG]}
+[[ -n ${SITE[PROJECT_MODULE]:-} ]] || set_name --project-module "${SLUG//-/_}"
+
+cd / # which every user may enter
+packages
+redis_warden
+user
+directories
+virtual_environment
+repository
+if [[ -z ${SITE[DOMAIN]:-} ]]; then
+    SITE[DOMAIN]=localhost
+    environment
+    units
+    unset 'SITE[DOMAIN]'
+else
+    environment
+    units
+fi
+site_in_caddy
+firewall
+redis
+if ((CHANGED)); then
+    say "$CHANGED changed; next: sudo deploy.sh --site-slug $SLUG"
+else
+    say "nothing was to be changed"
+fi

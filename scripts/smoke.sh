@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# The operator's checklist for a host and its sites: one line for each thing that a site needs.
+set -euo pipefail
+
+HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+# shellcheck source-path=SCRIPTDIR source=site.d/site.sh
+source "$HERE/site.d/site.sh"
+
+usage() {
+    cat <<'USAGE'
+Usage: sudo smoke.sh [--site-slug S] [--json]
+
+Looks at Redis, redis-warden, Postgres and Caddy, and at each site in /srv/sum (or that one): its units, its Redis as its
+.env names it, its /health/. One line each: ok, FAILED or off, with the command that shows more. Changes nothing.
+
+Exits with 0 if nothing failed, 1 if something did, 64 on a wrong command line.
+USAGE
+}
+
+FAILED=0 LINES=()
+
+# told STATUS NAME DETAIL [COMMAND]
+told() {
+    [[ $1 != FAILED ]] || FAILED=1
+    if ((json)); then
+        LINES+=("$(printf '{"name": %s, "status": "%s", "detail": %s, "command": %s}' \
+            "$(quoted "$2")" "${1,,}" "$(quoted "$3")" "$(quoted "${4:-}")")")
+    else
+        printf '%-7s %-28s %s%s\n' "$1" "$2" "$3" "${4:+; see: $4}"
+    fi
+}
+
+# As a JSON string; no control character is left in it.
+quoted() {
+    local text=${1//[$'\001'-$'\037\177']/ }
+    text=${text//\\/\\\\}
+    printf '"%s"' "${text//\"/\\\"}"
+}
+
+unit() {
+    local state enabled
+    state=$(systemctl is-active "$1" 2>/dev/null) || true
+    enabled=$(systemctl is-enabled "$1" 2>/dev/null) || true
+    if [[ $state == active ]]; then
+        told ok "$1" "active, $enabled"
+    elif [[ ${2:-} == optional && $enabled != enabled ]]; then
+        told off "$1" "${state:-unknown}, ${enabled:-not there}"
+    else
+        told FAILED "$1" "${state:-unknown}, ${enabled:-not there}" "sudo systemctl status $1"
+    fi
+}
+
+redis() {
+    local answer sockets
+    answer=$(timeout 5 redis-cli PING 2>&1) || true
+    case $answer in
+        PONG) told ok "redis PING" PONG ;;
+        NOAUTH*) told ok "redis PING" "a password is asked for" ;;
+        *) told FAILED "redis PING" "${answer:-no answer}" "sudo systemctl status redis-server" ;;
+    esac
+    sockets=$(ss -Hltn 'sport = :6379' | awk '{ print $4 }' | grep -vE '^(127\.|\[::1\])' | paste -sd ' ' || true)
+    if [[ -z $sockets ]]; then
+        told ok "redis sockets" "loopback alone"
+    else
+        told FAILED "redis sockets" "$sockets" "sudo ss -ltnp 'sport = :6379'"
+    fi
+}
+
+redis_warden() {
+    local status
+    status=$(curl -s -m 5 localhost:9180/health | sed -n 's/^  "status": "\([a-z]*\)".*/\1/p') || true
+    case $status in
+        ok | degraded) told ok "redis-warden /health" "$status" ;;
+        *) told FAILED "redis-warden /health" "${status:-no answer}" "curl localhost:9180/health" ;;
+    esac
+}
+
+site() {
+    local slug=$1 home=/srv/sum/$1 host answer
+    unit "sum-$slug-gunicorn.socket"
+    unit "sum-$slug-gunicorn.service"
+    unit "sum-$slug-celery.service" optional
+    unit "sum-$slug-celery-beat.service" optional
+    if redis-warden check --env-file "$home/.env" --only ping >/dev/null 2>&1; then
+        told ok "$slug .env" "its Redis URLs work as the site uses them"
+    else
+        told FAILED "$slug .env" "its Redis URLs do not all work" "sudo redis-warden check --env-file $home/.env"
+    fi
+    host=$(sed -n 's/^DJANGO_ALLOWED_HOSTS=//p' "$home/.env" | tr -d "\"'" | cut -d, -f1)
+    answer=$(curl -s -m 10 -o /dev/null -w '%{http_code}' -H "Host: ${host:-localhost}" -H 'X-Forwarded-Proto: https' \
+        --unix-socket "/run/sum-$slug-gunicorn.sock" http://site/health/) || true
+    if [[ $answer == 200 ]]; then
+        told ok "$slug /health/" 200
+    else
+        told FAILED "$slug /health/" "$answer" "sudo journalctl -u sum-$slug-gunicorn -n 50"
+    fi
+}
+
+json=0
+while (($#)); do
+    case $1 in
+        --site-slug) needs_value "$@" && set_name "$1" "$2" && shift ;;
+        --json) json=1 ;;
+        -h | --help) usage && exit ;;
+        *) misuse "unknown argument $1" ;;
+    esac
+    shift
+done
+((EUID == 0)) || die "must run as root: sudo ${0##*/}"
+
+unit redis-server.service
+redis
+unit redis-warden.service
+redis_warden
+unit postgresql.service
+unit caddy.service optional
+if [[ -n ${SITE[SITE_SLUG]:-} ]]; then
+    [[ -f /srv/sum/${SITE[SITE_SLUG]}/.env ]] || die "there is no site ${SITE[SITE_SLUG]} in /srv/sum"
+    site "${SITE[SITE_SLUG]}"
+else
+    for file in /srv/sum/*/.env; do
+        [[ ! -f $file ]] || site "$(basename "$(dirname "$file")")"
+    done
+fi
+if ((json)); then
+    printf '{"status": "%s", "checks": [\n' "$( ((FAILED)) && echo failed || echo ok)"
+    (IFS=$'\n' && echo "${LINES[*]}") | sed '$!s/$/,/; s/^/  /'
+    echo ']}'
+fi
+exit "$FAILED"
