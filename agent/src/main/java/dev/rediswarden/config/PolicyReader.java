@@ -28,7 +28,8 @@ final class PolicyReader {
             Policy.VPS.queues(),
             Policy.VPS.visibilityTimeout(),
             Set.of(),
-            Set.of());
+            Set.of(),
+            false);
 
     private static final Map<String, Policy> PRESETS = Map.of("vps", Policy.VPS, "strict", STRICT);
 
@@ -97,9 +98,10 @@ final class PolicyReader {
                 queues,
                 visibility,
                 modules,
-                stated(preset));
+                stated(preset),
+                section.flag("enforce", false));
         refuseImpossible(wished, persistence);
-        return section.flag("enforce", false) ? wished.enforced() : wished;
+        return wished;
     }
 
     /** What a role needs when memory is full: a cache forgets the oldest; what holds tasks forgets none of them. */

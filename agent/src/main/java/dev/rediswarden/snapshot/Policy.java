@@ -37,38 +37,6 @@ public record Policy(
         Set<String> stated,
         boolean enforce) {
 
-    /** One that is left to a person's {@code apply}. */
-    public Policy(
-            Role role,
-            List<String> bind,
-            boolean passwordRequired,
-            MemoryBound maxmemory,
-            String maxmemoryPolicy,
-            boolean rdb,
-            boolean aof,
-            String appendfsync,
-            String save,
-            List<String> queues,
-            Duration visibilityTimeout,
-            Set<String> modules,
-            Set<String> stated) {
-        this(
-                role,
-                bind,
-                passwordRequired,
-                maxmemory,
-                maxmemoryPolicy,
-                rdb,
-                aof,
-                appendfsync,
-                save,
-                queues,
-                visibilityTimeout,
-                modules,
-                stated,
-                false);
-    }
-
     /** What a server is there for; what holds tasks must not forget them. */
     public enum Role {
         CACHE,
@@ -105,7 +73,8 @@ public record Policy(
             List.of("celery"),
             Duration.ofHours(1),
             Set.of(),
-            Set.of());
+            Set.of(),
+            false);
 
     public Policy {
         bind = List.copyOf(bind);

@@ -45,39 +45,4 @@ public record UnitState(
     public UnitState {
         wantedBy = List.copyOf(wantedBy);
     }
-
-    /** Without limits of its memory. */
-    public UnitState(
-            String id,
-            String loadState,
-            String unitFileState,
-            String activeState,
-            String subState,
-            String result,
-            String restart,
-            long activeEnteredMicros,
-            long mainPid,
-            OptionalInt user,
-            long restartsInWindow,
-            boolean needDaemonReload,
-            Instant stateChangedAt,
-            List<String> wantedBy) {
-        this(
-                id,
-                loadState,
-                unitFileState,
-                activeState,
-                subState,
-                result,
-                restart,
-                activeEnteredMicros,
-                mainPid,
-                user,
-                restartsInWindow,
-                needDaemonReload,
-                stateChangedAt,
-                wantedBy,
-                OptionalLong.empty(),
-                OptionalLong.empty());
-    }
 }

@@ -382,7 +382,9 @@ class EvidencePropertyTest {
                 unit.restartsInWindow(),
                 unit.needDaemonReload(),
                 NOW.minusSeconds(600),
-                unit.wantedBy());
+                unit.wantedBy(),
+                OptionalLong.empty(),
+                OptionalLong.empty());
     }
 
     private static DataFiles files(Optional<DataFiles.File> dump, Place place) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class IdentityCheckTest {
@@ -63,7 +64,9 @@ class IdentityCheckTest {
                 0,
                 false,
                 stopped.stateChangedAt(),
-                stopped.wantedBy());
+                stopped.wantedBy(),
+                OptionalLong.empty(),
+                OptionalLong.empty());
 
         assertThat(judge(check, Given.healthy().with(without)).detail()).contains("is inactive and runs none");
     }
@@ -107,7 +110,9 @@ class IdentityCheckTest {
                 0,
                 false,
                 failed.stateChangedAt(),
-                failed.wantedBy());
+                failed.wantedBy(),
+                OptionalLong.empty(),
+                OptionalLong.empty());
         Given given = Given.healthy().with(without).with(Given.ping(Outcome.TIMEOUT, ""));
 
         assertThat(judge(check, given).detail()).contains("127.0.0.1:6379 (user 110)", "runs none");

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,7 +151,9 @@ class UnitCheckTest {
                 0,
                 false,
                 since,
-                List.of());
+                List.of(),
+                OptionalLong.empty(),
+                OptionalLong.empty());
     }
 
     private static UnitState changed(UnitState unit, long restarts, boolean reload, List<String> wantedBy) {
@@ -168,7 +171,9 @@ class UnitCheckTest {
                 restarts,
                 reload,
                 unit.stateChangedAt(),
-                wantedBy);
+                wantedBy,
+                OptionalLong.empty(),
+                OptionalLong.empty());
     }
 
     @Test

@@ -42,6 +42,7 @@ final class Wished {
                 vps.queues(),
                 vps.visibilityTimeout(),
                 Set.of("search"),
-                Set.of(stated));
+                Set.of(stated),
+                false);
     }
 }

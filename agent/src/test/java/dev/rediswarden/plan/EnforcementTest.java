@@ -107,7 +107,8 @@ class EnforcementTest {
                         Policy.VPS.queues(),
                         Policy.VPS.visibilityTimeout(),
                         Set.of(),
-                        Set.of("password"))
+                        Set.of("password"),
+                        false)
                 .enforced();
         Plan plan = Enforcement.plan(snapshot(ENFORCED.with(secret).withPasswordAsked(Reading.known(false))));
 

@@ -14,6 +14,7 @@ import dev.rediswarden.snapshot.WayBack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,9 @@ class PlannerTest {
                 0,
                 false,
                 failed.stateChangedAt(),
-                failed.wantedBy());
+                failed.wantedBy(),
+                OptionalLong.empty(),
+                OptionalLong.empty());
 
         assertThat(plan(stopped, List.of(), List.of()).actions()).isEmpty();
         assertThat(asked(stopped).actions()).containsExactly(new Action.Start(REDIS, "timeout"));

@@ -38,7 +38,8 @@ class RedisPlannerTest {
             Policy.VPS.queues(),
             Policy.VPS.visibilityTimeout(),
             Set.of(),
-            ALL);
+            ALL,
+            false);
 
     /** Redis as Debian installs it. */
     private static final Map<String, String> FRESH = Map.of(

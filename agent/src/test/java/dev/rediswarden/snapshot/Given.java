@@ -160,7 +160,9 @@ public final class Given implements Cloneable {
                 0,
                 false,
                 NOW.minusSeconds(5),
-                List.of());
+                List.of(),
+                OptionalLong.empty(),
+                OptionalLong.empty());
     }
 
     public static Ping ping(Outcome outcome, String reply) {

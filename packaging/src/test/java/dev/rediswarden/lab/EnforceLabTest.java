@@ -38,7 +38,8 @@ class EnforceLabTest {
         lab.shell("cp -a /root/toml " + TOML
                         + "; systemctl start redis-warden-enforce.path; systemctl stop redis-server;"
                         + " cp -a /root/redis.conf /etc/redis; rm -rf /var/lib/redis/* /var/lib/redis-warden-apply/redis;"
-                        + " systemctl start redis-server; systemctl reload redis-warden; redis-warden resume")
+                        + " systemctl reset-failed redis-server; systemctl start redis-server;"
+                        + " systemctl reload redis-warden; redis-warden resume")
                 .ok();
     }
 
@@ -107,8 +108,9 @@ class EnforceLabTest {
         agent.awaitHealth("what is not as wished", answer -> answer.body().contains("maxmemory"));
         lab.exec("systemctl", "start", UNIT).ok();
         assertThat(bound()).isEqualTo("0");
-        assertThat(lab.exec("redis-warden", "resume").ok()).contains("done    set maxmemory " + BOUND);
-        assertThat(bound()).isEqualTo(BOUND);
+        lab.exec("redis-warden", "resume").ok();
+        // By itself, or by the daemon, which has seen the end of the pause first.
+        lab.await("what is wished", "redis-cli CONFIG GET maxmemory | grep -x " + BOUND);
     }
 
     @Test

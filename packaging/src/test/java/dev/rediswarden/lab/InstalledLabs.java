@@ -38,8 +38,13 @@ class InstalledLabs implements ArgumentsProvider {
 
     private static Lab install(String suite) {
         var lab = Lab.up(suite);
-        lab.install(deb()).ok();
-        return lab;
+        try {
+            lab.install(deb()).ok();
+            return lab;
+        } catch (AssertionError e) {
+            lab.close(); // nobody else knows of it
+            throw e;
+        }
     }
 
     /** The package under test; a build without one is an error, never a reason to skip. */
