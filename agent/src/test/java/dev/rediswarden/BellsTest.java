@@ -6,7 +6,6 @@ import dev.rediswarden.check.Checkup;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.snapshot.Contested;
 import dev.rediswarden.snapshot.Given;
-import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.Stewardship;
@@ -29,7 +28,7 @@ class BellsTest {
             .withConfFile("maxmemory-policy", "volatile-lru")
             .withConfig("maxmemory", "0");
 
-    private static final Given ENFORCED = UNBOUNDED.with(Policy.VPS.enforced());
+    private static final Given ENFORCED = UNBOUNDED.with(Given.ENFORCED);
 
     @TempDir
     private Path directory = Path.of("");

@@ -83,25 +83,6 @@ public record Policy(
         stated = Set.copyOf(stated);
     }
 
-    /** The same, put right by itself. */
-    public Policy enforced() {
-        return new Policy(
-                role,
-                bind,
-                passwordRequired,
-                maxmemory,
-                maxmemoryPolicy,
-                rdb,
-                aof,
-                appendfsync,
-                save,
-                queues,
-                visibilityTimeout,
-                modules,
-                stated,
-                true);
-    }
-
     public boolean isStated(String key) {
         return stated.contains(key);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rediswarden.snapshot.Contested;
 import dev.rediswarden.snapshot.Given;
-import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.Stewardship;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What was put right in vain is told, by the checks that see it. */
 class ContestsTest {
 
-    private static final Given ENFORCED = Given.healthy().with(Policy.VPS.enforced());
+    private static final Given ENFORCED = Given.healthy().with(Given.ENFORCED);
     private static final Contested BOUND = new Contested("main", "maxmemory", "0", "536870912", 2);
 
     @Test

@@ -3,6 +3,7 @@ package dev.rediswarden.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.MemoryBound;
 import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Policy.Role;
@@ -66,7 +67,7 @@ class PolicyConfigTest {
     @Test
     void nothingIsEnforcedUnlessItIsSaid() throws Exception {
         assertThat(policy("preset = 'strict'").enforce()).isFalse();
-        assertThat(policy("enforce = true")).isEqualTo(Policy.VPS.enforced());
+        assertThat(policy("enforce = true")).isEqualTo(Given.ENFORCED);
     }
 
     @ParameterizedTest

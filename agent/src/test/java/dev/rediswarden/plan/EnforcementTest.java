@@ -22,7 +22,7 @@ class EnforcementTest {
             .withConfig("maxmemory", "0")
             .with(Given.kernel(0, "madvise", "tsc", 4096));
 
-    private static final Given ENFORCED = UNBOUNDED.with(Policy.VPS.enforced());
+    private static final Given ENFORCED = UNBOUNDED.with(Given.ENFORCED);
 
     @Test
     void nobodyAskedIsNothingToDo() {
@@ -95,21 +95,20 @@ class EnforcementTest {
     @Test
     void aPasswordIsNeverSet() {
         Policy secret = new Policy(
-                        Policy.VPS.role(),
-                        Policy.VPS.bind(),
-                        true,
-                        Policy.VPS.maxmemory(),
-                        Policy.VPS.maxmemoryPolicy(),
-                        true,
-                        false,
-                        "everysec",
-                        Policy.VPS.save(),
-                        Policy.VPS.queues(),
-                        Policy.VPS.visibilityTimeout(),
-                        Set.of(),
-                        Set.of("password"),
-                        false)
-                .enforced();
+                Policy.VPS.role(),
+                Policy.VPS.bind(),
+                true,
+                Policy.VPS.maxmemory(),
+                Policy.VPS.maxmemoryPolicy(),
+                true,
+                false,
+                "everysec",
+                Policy.VPS.save(),
+                Policy.VPS.queues(),
+                Policy.VPS.visibilityTimeout(),
+                Set.of(),
+                Set.of("password"),
+                true);
         Plan plan = Enforcement.plan(snapshot(ENFORCED.with(secret).withPasswordAsked(Reading.known(false))));
 
         assertThat(plan.actions()).noneMatch(action -> action.text().contains("requirepass"));

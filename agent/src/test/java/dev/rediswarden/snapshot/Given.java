@@ -21,6 +21,23 @@ public final class Given implements Cloneable {
     public static final DataFiles.Place PLACE =
             new DataFiles.Place(OptionalInt.of(110), false, false, "ext4", false, OptionalLong.of(10L << 30));
 
+    /** The default, put right by itself. */
+    public static final Policy ENFORCED = new Policy(
+            Policy.VPS.role(),
+            Policy.VPS.bind(),
+            Policy.VPS.passwordRequired(),
+            Policy.VPS.maxmemory(),
+            Policy.VPS.maxmemoryPolicy(),
+            Policy.VPS.rdb(),
+            Policy.VPS.aof(),
+            Policy.VPS.appendfsync(),
+            Policy.VPS.save(),
+            Policy.VPS.queues(),
+            Policy.VPS.visibilityTimeout(),
+            Policy.VPS.modules(),
+            Policy.VPS.stated(),
+            true);
+
     private static final Reading<SiteUnits> NO_SITE = Reading.known(new SiteUnits(List.of(), List.of()));
 
     private Policy policy = Policy.VPS;
