@@ -115,11 +115,9 @@ restart() {
 
 # The site tells ok and degraded by 200; what is behind Caddy is asked directly, and so is Caddy not needed for it.
 smoke() {
-    local deadline=$((SECONDS + 30)) host=${SITE[DOMAIN]:-} answer
-    [[ -n $host ]] || host=$(sed -n 's/^DJANGO_ALLOWED_HOSTS=//p' "$ENV_FILE" | tr -d "\"'" | cut -d, -f1)
+    local deadline=$((SECONDS + 30)) answer
     while :; do
-        answer=$(curl -s -m 10 -o "$LOG" -w '%{http_code}' -H "Host: ${host:-localhost}" -H 'X-Forwarded-Proto: https' \
-            --unix-socket "/run/sum-$SLUG-gunicorn.sock" http://site/health/ || true)
+        answer=$(health "$SLUG" "${SITE[DOMAIN]:-}" "$LOG")
         [[ $answer != 200 ]] || return 0
         ((SECONDS < deadline)) || break
         sleep 1

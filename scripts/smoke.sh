@@ -76,7 +76,7 @@ redis_warden() {
 }
 
 site() {
-    local slug=$1 home=/srv/sum/$1 host answer
+    local slug=$1 home=/srv/sum/$1 answer
     unit "sum-$slug-gunicorn.socket"
     unit "sum-$slug-gunicorn.service"
     unit "sum-$slug-celery.service" optional
@@ -86,9 +86,7 @@ site() {
     else
         told FAILED "$slug .env" "its Redis URLs do not all work" "sudo redis-warden check --env-file $home/.env"
     fi
-    host=$(sed -n 's/^DJANGO_ALLOWED_HOSTS=//p' "$home/.env" | tr -d "\"'" | cut -d, -f1)
-    answer=$(curl -s -m 10 -o /dev/null -w '%{http_code}' -H "Host: ${host:-localhost}" -H 'X-Forwarded-Proto: https' \
-        --unix-socket "/run/sum-$slug-gunicorn.sock" http://site/health/) || true
+    answer=$(health "$slug")
     if [[ $answer == 200 ]]; then
         told ok "$slug /health/" 200
     else

@@ -44,6 +44,15 @@ need_names() {
     done
 }
 
+# health SLUG [HOST] [FILE] : the status that the site's /health/ answers with, asked of gunicorn itself, as its first
+# allowed host where no other is given; 000 for no answer. The answer's body goes into FILE.
+health() {
+    local host=${2:-}
+    [[ -n $host ]] || host=$(sed -n 's/^DJANGO_ALLOWED_HOSTS=//p' "/srv/sum/$1/.env" | tr -d "\"'" | cut -d, -f1)
+    curl -s -m 10 -o "${3:-/dev/null}" -w '%{http_code}' -H "Host: ${host:-localhost}" -H 'X-Forwarded-Proto: https' \
+        --unix-socket "/run/sum-$1-gunicorn.sock" http://site/health/ || true
+}
+
 # render TEMPLATE : with the site's names, on standard output.
 render() {
     local text placeholder
