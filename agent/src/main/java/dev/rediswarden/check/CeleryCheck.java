@@ -10,14 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/**
- * Tasks are taken from their queues: a worker's process may be alive and its connection dead.
- *
- * @param watchedFrom how long a queue must be watched before its growth counts
- */
-record CeleryCheck(Duration watchedFrom) implements Check {
-
-    static final CeleryCheck STANDARD = new CeleryCheck(Duration.ofMinutes(5));
+/** Tasks are taken from their queues: a worker's process may be alive and its connection dead. */
+final class CeleryCheck implements Check {
 
     private static final Duration GRACE = Duration.ofMinutes(5);
 
@@ -45,17 +39,15 @@ record CeleryCheck(Duration watchedFrom) implements Check {
     private Verdict judge(KnownKeys keys, Policy policy, Snapshot snapshot, Commands commands) {
         List<Finding> findings = new ArrayList<>();
         for (Queue queue : keys.queues()) {
-            if (queue.grownBy() > 0
-                    && queue.mostWaiting() == 0
-                    && queue.watched().compareTo(watchedFrom) >= 0) {
+            if (queue.length() > 0 && queue.stalled().compareTo(policy.limits().queueStall()) >= 0) {
                 findings.add(Finding.degraded(
                         "queue " + queue.name() + " in db" + queue.database() + " has grown by " + queue.grownBy()
-                                + " to " + queue.length() + " tasks in "
-                                + queue.watched().toMinutes()
-                                + " min, and no client waits for one (LLEN, CLIENT LIST)",
-                        "tasks pile up: no worker takes them, or all are busy",
-                        "systemctl --type=service list-units '*celery*'; sudo journalctl -u '*celery*' -n 50"
-                                + " # then restart the worker"));
+                                + " to " + queue.length() + " in "
+                                + queue.stalled().toMinutes()
+                                + " min and never got shorter, and no client waits for a task (LLEN, CLIENT LIST)",
+                        "no worker takes tasks, whatever its unit says, or all have been busy for so long",
+                        "systemctl list-units '*celery*'; sudo journalctl -u '*celery*' -n 50"
+                                + " # then restart the worker; where tasks take that long, set queue_stall"));
             }
         }
         keys.queues().stream()

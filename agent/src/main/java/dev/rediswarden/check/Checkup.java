@@ -30,12 +30,12 @@ public record Checkup(
             new AuthCheck(),
             new PersistenceCheck(),
             new FilesCheck(),
-            MemoryCheck.STANDARD,
+            new MemoryCheck(),
             new EvictionCheck(),
-            CeleryCheck.STANDARD,
+            new CeleryCheck(),
             new KernelCheck(),
-            ClientsCheck.STANDARD,
-            LatencyCheck.STANDARD,
+            new ClientsCheck(),
+            new LatencyCheck(),
             new DriftCheck(),
             new IntrusionCheck());
 

@@ -11,14 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * There is room for connections (https://redis.io/docs/latest/develop/reference/clients/).
- *
- * @param near share of maxclients above which it is degraded
- */
-record ClientsCheck(double near) implements Check {
-
-    static final ClientsCheck STANDARD = new ClientsCheck(0.80);
+/** There is room for connections (https://redis.io/docs/latest/develop/reference/clients/). */
+final class ClientsCheck implements Check {
 
     /** What Redis takes where redis.conf says nothing. */
     private static final long DEFAULT = 10_000;
@@ -76,7 +70,7 @@ record ClientsCheck(double near) implements Check {
         if (taken >= max) {
             findings.add(
                     Finding.unhealthy("INFO: " + evidence, "every new connection is refused", makeRoom(instance, max)));
-        } else if (taken > max * near) {
+        } else if (taken > max * instance.policy().limits().clients()) {
             findings.add(Finding.degraded(
                     "INFO: " + evidence + ", " + Math.round(100.0 * taken / max) + " %",
                     "soon new connections are refused",

@@ -2,6 +2,7 @@ package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Limits;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.ServerState;
@@ -11,16 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/**
- * It answers in time (https://redis.io/docs/latest/operate/oss_and_stack/management/optimization/latency/).
- *
- * @param pings what the p99 of PING may be
- * @param fork how long a fork may stop the server
- * @param slowCommands how many commands within ten minutes may be slow enough for the slow log
- */
-record LatencyCheck(Duration pings, Duration fork, long slowCommands) implements Check {
-
-    static final LatencyCheck STANDARD = new LatencyCheck(Duration.ofMillis(100), Duration.ofSeconds(1), 10);
+/** It answers in time (https://redis.io/docs/latest/operate/oss_and_stack/management/optimization/latency/). */
+final class LatencyCheck implements Check {
 
     @Override
     public String name() {
@@ -34,18 +27,21 @@ record LatencyCheck(Duration pings, Duration fork, long slowCommands) implements
 
     private Verdict judge(InstanceState instance, Fields info, Reading<Fields> config) {
         Commands commands = Commands.of(instance);
+        Limits limits = instance.policy().limits();
         List<Finding> findings = new ArrayList<>();
         instance.ping()
                 .optional()
                 .flatMap(Ping::p99)
-                .filter(p99 -> p99.compareTo(pings) > 0)
+                .filter(p99 -> p99.compareTo(limits.pingP99()) > 0)
                 .ifPresent(p99 -> findings.add(Finding.degraded(
                         "the p99 of PING is " + millis(p99) + " over the last two minutes",
                         "what blocks Redis, or this host, holds up every client",
                         commands.cli() + " SLOWLOG GET 10; " + commands.cli()
                                 + " INFO commandstats; grep . /proc/pressure/*")));
-        addFork(findings, info, config, commands);
-        instance.server().optional().ifPresent(server -> addGrowth(findings, server, config, commands));
+        addFork(findings, info, config, limits.fork(), commands);
+        instance.server()
+                .optional()
+                .ifPresent(server -> addGrowth(findings, server, config, limits.slowCommands(), commands));
         return Verdict.of(findings, allWell(instance, info));
     }
 
@@ -58,7 +54,8 @@ record LatencyCheck(Duration pings, Duration fork, long slowCommands) implements
                 + "the last fork took " + info.text("latest_fork_usec").orElse("?") + " µs";
     }
 
-    private void addFork(List<Finding> findings, Fields info, Reading<Fields> config, Commands commands) {
+    private static void addFork(
+            List<Finding> findings, Fields info, Reading<Fields> config, Duration fork, Commands commands) {
         OptionalLong micros = info.number("latest_fork_usec");
         if (micros.orElse(-1) < 0) {
             findings.add(Finding.unknown(
@@ -80,7 +77,8 @@ record LatencyCheck(Duration pings, Duration fork, long slowCommands) implements
         }
     }
 
-    private void addGrowth(List<Finding> findings, ServerState server, Reading<Fields> config, Commands commands) {
+    private static void addGrowth(
+            List<Finding> findings, ServerState server, Reading<Fields> config, long slowCommands, Commands commands) {
         long delayed = server.growth().of("aof_delayed_fsync");
         if (delayed > 0) {
             boolean rewriteToo = config.optional()
@@ -96,7 +94,7 @@ record LatencyCheck(Duration pings, Duration fork, long slowCommands) implements
         }
         server.slowCommands()
                 .fold(
-                        known -> addSlow(findings, server, commands),
+                        known -> addSlow(findings, server, slowCommands, commands),
                         unknown -> findings.add(Finding.unknown(
                                 unknown.detail(),
                                 "whether commands are slow is not known",
@@ -104,7 +102,7 @@ record LatencyCheck(Duration pings, Duration fork, long slowCommands) implements
     }
 
     /** Always true, so that it fits a fold. */
-    private boolean addSlow(List<Finding> findings, ServerState server, Commands commands) {
+    private static boolean addSlow(List<Finding> findings, ServerState server, long slowCommands, Commands commands) {
         long slow = server.growth().of("slowlog");
         if (slow > slowCommands) {
             findings.add(Finding.degraded(

@@ -2,6 +2,7 @@ package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Limits;
 import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
@@ -13,20 +14,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/**
- * Memory is bounded, and the bound is not near.
- *
- * @param near share of maxmemory above which it is degraded
- * @param full share of maxmemory above which it is unhealthy under noeviction
- * @param fragmentation ratio of resident to used memory above which it is degraded
- * @param fragmentedFrom bytes of used memory below which fragmentation does not matter
- */
-record MemoryCheck(double near, double full, double fragmentation, long fragmentedFrom) implements Check {
+/** Memory is bounded, and the bound is not near. */
+final class MemoryCheck implements Check {
 
     private static final long SWAP_MATTERS_FROM = 64L << 20;
     private static final double RESIDENT = 0.9;
 
-    static final MemoryCheck STANDARD = new MemoryCheck(0.90, 0.98, 1.5, 64L << 20);
+    /** Bytes of used memory below which fragmentation does not matter. */
+    private static final long FRAGMENTED_FROM = 64L << 20;
 
     @Override
     public String name() {
@@ -48,11 +43,12 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
                     "whether memory is bounded is not known",
                     commands.cli() + " INFO memory"));
         }
+        Limits limits = instance.policy().limits();
         List<Finding> findings = new ArrayList<>();
         if (max == 0) {
             findings.add(unbounded(info, used, instance, commands));
-        } else if (used > max * near) {
-            findings.add(nearLimit(info, used, max, commands));
+        } else if (used > max * limits.memory()) {
+            findings.add(nearLimit(info, used, max, limits.memoryFull(), commands));
         }
         if (max > 0) {
             unwished(info, used, max, instance.policy(), commands).ifPresent(findings::add);
@@ -61,12 +57,12 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
         }
         swapped(info, used, commands).ifPresent(findings::add);
         double ratio = info.decimal("mem_fragmentation_ratio").orElse(-1);
-        if (used > fragmentedFrom && !(ratio >= 0)) {
+        if (used > FRAGMENTED_FROM && !(ratio >= 0)) {
             findings.add(Finding.unknown(
                     "INFO memory has no mem_fragmentation_ratio",
                     "whether the process holds more memory than its data needs is not known",
                     commands.cli() + " INFO memory"));
-        } else if (used > fragmentedFrom && ratio > fragmentation) {
+        } else if (used > FRAGMENTED_FROM && ratio > limits.fragmentation()) {
             findings.add(Finding.degraded(
                     String.format(Locale.ROOT, "INFO memory: mem_fragmentation_ratio is %.2f", ratio),
                     "the process holds that much more memory than its data needs",
@@ -192,7 +188,7 @@ record MemoryCheck(double near, double full, double fragmentation, long fragment
                         "free -m; " + commands.cli() + " INFO memory # then less maxmemory, or more memory"));
     }
 
-    private Finding nearLimit(Fields info, long used, long max, Commands commands) {
+    private static Finding nearLimit(Fields info, long used, long max, double full, Commands commands) {
         String policy = info.text("maxmemory_policy").orElse("?");
         String evidence = String.format(
                 Locale.ROOT,

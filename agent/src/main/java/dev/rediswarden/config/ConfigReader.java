@@ -139,10 +139,10 @@ public final class ConfigReader {
     }
 
     private Config config(Section top) {
-        Section http = top.section("http").orElseGet(() -> empty("http."));
+        Section http = top.table("http");
         InetSocketAddress listen = http.value("listen", "127.0.0.1:9180", Rules::listen);
         http.rejectUnknown();
-        Section cycle = top.section("cycle").orElseGet(() -> empty("cycle."));
+        Section cycle = top.table("cycle");
         Duration fast = cycle.value("fast", "1s", Rules.duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
         Duration slow = cycle.value("slow", "10s", Rules.duration(Duration.ofSeconds(1), Duration.ofHours(1)));
         cycle.rejectUnknown();

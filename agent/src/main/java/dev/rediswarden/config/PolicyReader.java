@@ -29,6 +29,7 @@ final class PolicyReader {
             Policy.VPS.visibilityTimeout(),
             Set.of(),
             Set.of(),
+            Policy.VPS.limits(),
             false);
 
     private static final Map<String, Policy> PRESETS = Map.of("vps", Policy.VPS, "strict", STRICT);
@@ -99,6 +100,7 @@ final class PolicyReader {
                 visibility,
                 modules,
                 stated(preset),
+                LimitsReader.read(section.table("limits")),
                 section.flag("enforce", false));
         refuseImpossible(wished, persistence);
         return wished;

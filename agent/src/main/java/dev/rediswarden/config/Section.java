@@ -105,6 +105,11 @@ final class Section {
         return Optional.of(new Section(file, inner, prefix + key + ".", problems, settings));
     }
 
+    /** The same, where what an empty one means is to be told as well. */
+    Section table(String key) {
+        return section(key).orElseGet(() -> new Section(file, null, prefix + key + ".", problems, settings));
+    }
+
     /** The tables of an array of tables, {@code [[key]]}. */
     List<TomlTable> tables(String key) {
         known.add(key);

@@ -25,8 +25,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
  */
 final class KeysQuestion {
 
-    /** More than Redis has by default. */
-    static final int MOST_DATABASES = 16;
+    /** Redis has 16 where redis.conf says nothing; a host with more sites has more. */
+    static final int MOST_DATABASES = 64;
 
     /** Scripts that plant cron lines write them under these; one alone may be a site's own. */
     static final List<String> PLANTED =
@@ -83,6 +83,7 @@ final class KeysQuestion {
                 }
             }
             Waiting waiting = celery.isEmpty() ? Waiting.unlisted(info) : Waiting.ask(link, info);
+            window.keep(celery);
             List<Queue> lengths = new ArrayList<>();
             for (int database : celery) {
                 lengths.addAll(lengths(link, database, waiting.in(database), now));

@@ -18,8 +18,8 @@ import redis.clients.jedis.Protocol.Command;
  */
 record Waiting(boolean listed, Map<Integer, Long> byDatabase, long blocked) {
 
-    /** Its reply has a line for each; of so many it takes well below a millisecond. */
-    private static final long MOST_CLIENTS = 200;
+    /** Its reply has a line for each; of so many it takes half a millisecond. */
+    private static final long MOST_CLIENTS = 500;
 
     private static final CommandArguments LIST = new CommandArguments(Command.CLIENT).add("LIST");
     private static final Pattern POPPING =

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param visibilityTimeout after which kombu delivers a task anew that was not acknowledged
  * @param modules names of modules that may be loaded
  * @param stated keys of the configuration that were written there, or by a preset that was
+ * @param limits where its checks begin to mind
  * @param enforce whether it is put right by itself
  */
 public record Policy(
@@ -35,6 +36,7 @@ public record Policy(
         Duration visibilityTimeout,
         Set<String> modules,
         Set<String> stated,
+        Limits limits,
         boolean enforce) {
 
     /** What a server is there for; what holds tasks must not forget them. */
@@ -74,6 +76,7 @@ public record Policy(
             Duration.ofHours(1),
             Set.of(),
             Set.of(),
+            Limits.STANDARD,
             false);
 
     public Policy {

@@ -9,19 +9,12 @@ import java.util.Optional;
  * not acknowledged ({@code unacked_index}).
  *
  * @param length tasks that wait
- * @param grownBy tasks that were added within the window and not taken; 0 where one look found fewer than the one before
- * @param watched how long the window is so far
- * @param mostWaiting the most clients that were blocked at one look of the window, waiting for a task or something else
+ * @param grownBy tasks that came within {@code stalled}
+ * @param stalled for how long every look has found at least as many as the one before, and nobody who waits for one
  * @param oldestDelivered when the oldest task was delivered that is not acknowledged; of the database's queues together
  */
 public record Queue(
-        int database,
-        String name,
-        long length,
-        long grownBy,
-        Duration watched,
-        long mostWaiting,
-        Optional<Instant> oldestDelivered) {
+        int database, String name, long length, long grownBy, Duration stalled, Optional<Instant> oldestDelivered) {
 
     public Queue {
         name = Untrusted.line(name);

@@ -24,7 +24,7 @@ class ClientsCheckTest {
     @ParameterizedTest
     @MethodSource({"room", "rejected", "files", "whatIsNotKnown"})
     void rows(Expected row) {
-        row.holdsFor(ClientsCheck.STANDARD);
+        row.holdsFor(new ClientsCheck());
     }
 
     static Stream<Expected> room() {

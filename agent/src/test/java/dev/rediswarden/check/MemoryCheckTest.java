@@ -19,7 +19,7 @@ class MemoryCheckTest {
     @ParameterizedTest
     @MethodSource
     void rows(Expected row) {
-        row.holdsFor(MemoryCheck.STANDARD);
+        row.holdsFor(new MemoryCheck());
     }
 
     static Stream<Expected> rows() {

@@ -43,6 +43,7 @@ final class Wished {
                 vps.visibilityTimeout(),
                 Set.of("search"),
                 Set.of(stated),
+                vps.limits(),
                 false);
     }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.Limits;
 import dev.rediswarden.snapshot.MemoryBound;
 import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Policy.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,28 @@ class PolicyConfigTest {
         assertThat(policy.maxmemoryPolicy()).isEqualTo(expected);
         assertThat(policy.role().text()).isEqualTo(role);
         assertThat(policy.stated()).isEqualTo(Set.of("role"));
+    }
+
+    @Test
+    void aLimitThatIsWrittenCountsAndTheOthersStay() throws Exception {
+        Limits limits = policy("""
+                [redis.limits]
+                memory = "75%"
+                fragmentation = "2.25"
+                slow_commands = "0"
+                queue_stall = "30m"
+                """).limits();
+
+        assertThat(limits)
+                .isEqualTo(new Limits(
+                        0.75,
+                        0.98,
+                        2.25,
+                        0.80,
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(1),
+                        0,
+                        Duration.ofMinutes(30)));
     }
 
     @Test
@@ -91,6 +115,15 @@ class PolicyConfigTest {
         "role = 'queue', must be one of: cache",
         "enforce = 'yes', must be true",
         "enforce = true; unit = 'none', counts only for a server that a unit of this host runs",
+        "[redis.limits]; memory = '0%', must be a share",
+        "[redis.limits]; clients = '101%', must be a share",
+        "[redis.limits]; clients = '080%', must be a share",
+        "[redis.limits]; fragmentation = '1.0', must be a ratio above 1",
+        "[redis.limits]; fragmentation = '1e3', must be a ratio above 1",
+        "[redis.limits]; slow_commands = '-1', must be a number",
+        "[redis.limits]; queue_stall = '30s', must be a duration from 60s",
+        "[redis.limits]; memory_full = '50%', must not be below memory",
+        "[redis.limits]; ping_p100 = '1s', is not known",
     })
     void whatCannotBeIsRefusedWithTheReason(String lines, String reason) {
         ConfigException refused = catchThrowableOfType(ConfigException.class, () -> policy(lines.replace("; ", "\n")));

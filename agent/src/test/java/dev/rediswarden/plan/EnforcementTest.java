@@ -108,6 +108,7 @@ class EnforcementTest {
                 Policy.VPS.visibilityTimeout(),
                 Set.of(),
                 Set.of("password"),
+                Policy.VPS.limits(),
                 true);
         Plan plan = Enforcement.plan(snapshot(ENFORCED.with(secret).withPasswordAsked(Reading.known(false))));
 

@@ -39,6 +39,7 @@ class RedisPlannerTest {
             Policy.VPS.visibilityTimeout(),
             Set.of(),
             ALL,
+            Policy.VPS.limits(),
             false);
 
     /** Redis as Debian installs it. */

@@ -60,7 +60,7 @@ class InspectionTest {
     }
 
     @Test
-    void aQueueThatOnlyGrowsIsSeenAndItsRestartForgotten() {
+    void aQueueThatNobodyTakesFromIsSeen() {
         server.start();
         try (ServerProbe probe = probe(Targets.of(server))) {
             server.cli("LPUSH", "celery", "one");
@@ -73,19 +73,32 @@ class InspectionTest {
             Queue grown =
                     inspect(probe).keys().optional().orElseThrow().queues().get(0);
             assertThat(grown.grownBy()).isEqualTo(2);
-            assertThat(grown.watched()).isEqualTo(Duration.ofMinutes(6));
-            assertThat(grown.mostWaiting()).isZero();
+            assertThat(grown.stalled()).isEqualTo(Duration.ofMinutes(6));
             server.cli("RPOP", "celery");
-            nanos.addAndGet(Duration.ofMinutes(1).toNanos());
-            assertThat(inspect(probe)
-                            .keys()
-                            .optional()
-                            .orElseThrow()
-                            .queues()
-                            .get(0)
-                            .grownBy())
-                    .isZero();
+            assertThat(aMinuteLater(probe)).returns(0L, Queue::grownBy).returns(Duration.ZERO, Queue::stalled);
+            assertThat(aMinuteLater(probe).stalled())
+                    .as("a queue that keeps its length is not taken from either")
+                    .isEqualTo(Duration.ofMinutes(1));
         }
+    }
+
+    @Test
+    void aQueueThatWasEmptyForAWhileBeginsAnew() {
+        server.start();
+        try (ServerProbe probe = probe(Targets.of(server))) {
+            server.cli("LPUSH", "celery", "one", "two");
+            inspect(probe);
+            server.cli("FLUSHALL");
+            nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+            inspect(probe);
+            server.cli("LPUSH", "celery", "one", "two");
+            assertThat(aMinuteLater(probe).stalled()).isZero();
+        }
+    }
+
+    private Queue aMinuteLater(ServerProbe probe) {
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        return inspect(probe).keys().optional().orElseThrow().queues().get(0);
     }
 
     @Test
@@ -149,14 +162,13 @@ class InspectionTest {
         server.cli("-n", "1", "LPUSH", "celery\u0006\u00169", "urgent", "urgent");
         server.cliInBackground("-n", "2", "BRPOP", "another", "60");
         await().until(() -> server.cli("INFO", "clients").contains("blocked_clients:1"));
-        assertThat(inspect().keys().optional().orElseThrow().queues())
-                .singleElement()
-                .returns(3L, Queue::length)
-                .returns(0L, Queue::mostWaiting);
-        server.cliInBackground("-n", "1", "BRPOP", "nothing", "60");
-        await().until(() -> server.cli("INFO", "clients").contains("blocked_clients:2"));
-        assertThat(inspect().keys().optional().orElseThrow().queues().get(0).mostWaiting())
-                .isEqualTo(1);
+        try (ServerProbe probe = probe(Targets.of(server))) {
+            inspect(probe);
+            assertThat(aMinuteLater(probe)).returns(3L, Queue::length).returns(Duration.ofMinutes(1), Queue::stalled);
+            server.cliInBackground("-n", "1", "BRPOP", "nothing", "60");
+            await().until(() -> server.cli("INFO", "clients").contains("blocked_clients:2"));
+            assertThat(aMinuteLater(probe).stalled()).isZero();
+        }
     }
 
     @Test

@@ -36,6 +36,7 @@ public final class Given implements Cloneable {
             Policy.VPS.visibilityTimeout(),
             Policy.VPS.modules(),
             Policy.VPS.stated(),
+            Policy.VPS.limits(),
             true);
 
     private static final Reading<SiteUnits> NO_SITE = Reading.known(new SiteUnits(List.of(), List.of()));
