@@ -1,11 +1,10 @@
 package dev.rediswarden.snapshot;
 
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /**
  * Named values as Redis writes them: a reply to INFO or CONFIG GET, or redis.conf as the server would load it. A field
@@ -13,10 +12,18 @@ import java.util.TreeMap;
  */
 public record Fields(Map<String, String> values) {
 
+    /** A longer one is hardly the same twice. */
+    private static final int SHARED = 8;
+
+    /** Every server has the same names, and mostly the same short values: one copy of each is kept. */
     public Fields {
-        TreeMap<String, String> clean = new TreeMap<>();
-        values.forEach((name, value) -> clean.put(Untrusted.line(name), Untrusted.line(value)));
-        values = Collections.unmodifiableMap(clean);
+        Map<String, String> clean = new HashMap<>();
+        values.forEach((name, value) -> clean.put(Untrusted.line(name).intern(), shared(Untrusted.line(value))));
+        values = Map.copyOf(clean);
+    }
+
+    private static String shared(String value) {
+        return value.length() > SHARED ? value : value.intern();
     }
 
     public Optional<String> text(String name) {
