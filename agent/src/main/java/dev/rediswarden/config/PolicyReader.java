@@ -77,7 +77,7 @@ final class PolicyReader {
                 .equals("required");
         MemoryBound maxmemory = section.value("maxmemory", base.maxmemory().toString(), PolicyReader::maxmemory);
         String policy = section.value("maxmemory_policy", fitting(role), Rules.oneOf(POLICIES));
-        String persistence = section.value("persistence", base.aof() ? "rdb+aof" : "rdb", Rules.oneOf(PERSISTENCE));
+        String persistence = section.value("persistence", lasting(base, role), Rules.oneOf(PERSISTENCE));
         String appendfsync =
                 section.value("appendfsync", base.appendfsync(), Rules.oneOf(List.of("always", "everysec", "no")));
         String save = section.value("save", base.save(), PolicyReader::save);
@@ -113,6 +113,11 @@ final class PolicyReader {
             case BROKER -> "noeviction";
             case CACHE_AND_BROKER -> "volatile-lru";
         };
+    }
+
+    /** A cache may be a few minutes old after a power cut; a queue that has lost tasks is wrong. */
+    private static String lasting(Policy base, Role role) {
+        return base.equals(STRICT) || role.isBroker() ? "rdb+aof" : "rdb";
     }
 
     private Set<String> stated(boolean preset) {

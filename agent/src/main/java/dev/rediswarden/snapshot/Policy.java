@@ -69,7 +69,8 @@ public record Policy(
             MemoryBound.percent(25),
             "volatile-lru",
             true,
-            false,
+            // A queued task is to outlive a power cut.
+            true,
             "everysec",
             "3600 1 300 100 60 10000",
             List.of("celery"),

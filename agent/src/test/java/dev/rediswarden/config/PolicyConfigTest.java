@@ -3,7 +3,6 @@ package dev.rediswarden.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.Limits;
 import dev.rediswarden.snapshot.MemoryBound;
 import dev.rediswarden.snapshot.Policy;
@@ -91,7 +90,7 @@ class PolicyConfigTest {
     @Test
     void nothingIsEnforcedUnlessItIsSaid() throws Exception {
         assertThat(policy("preset = 'strict'").enforce()).isFalse();
-        assertThat(policy("enforce = true")).isEqualTo(Given.ENFORCED);
+        assertThat(policy("enforce = true").enforce()).isTrue();
     }
 
     @ParameterizedTest
@@ -99,7 +98,7 @@ class PolicyConfigTest {
         "role = 'broker'; maxmemory_policy = 'allkeys-lru', queued tasks would be evicted",
         "maxmemory_policy = 'allkeys-random', queued tasks would be evicted",
         "persistence = 'none', a restart would lose queued tasks",
-        "appendfsync = 'always', counts only with persistence",
+        "persistence = 'rdb'; appendfsync = 'always', counts only with persistence",
         "persistence = 'aof'; save = '60 1', counts only with persistence",
         "bind = '127.0.0.1 10.0.0.5', must be loopback addresses unless",
         "bind = '0.0.0.0'; password = 'required', none of them a wildcard",

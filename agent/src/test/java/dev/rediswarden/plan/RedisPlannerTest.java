@@ -54,9 +54,10 @@ class RedisPlannerTest {
             "port", "6379");
 
     @Test
-    void aFreshRedisIsBoundAndForgetsOnlyWhatExpires() {
+    void aFreshRedisIsBoundAndForgetsOnlyWhatExpiresAndLogsEachWrite() {
         assertThat(changes(server(FRESH)))
-                .containsExactly("maxmemory 0 > 999292928", "maxmemory-policy noeviction > volatile-lru");
+                .containsExactly(
+                        "maxmemory 0 > 999292928", "maxmemory-policy noeviction > volatile-lru", "appendonly no > yes");
     }
 
     @Test

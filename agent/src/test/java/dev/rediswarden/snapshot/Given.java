@@ -21,7 +21,7 @@ public final class Given implements Cloneable {
     public static final DataFiles.Place PLACE =
             new DataFiles.Place(OptionalInt.of(110), false, false, "ext4", false, OptionalLong.of(10L << 30));
 
-    /** The default, put right by itself. */
+    /** The default but for its log, put right by itself. */
     public static final Policy ENFORCED = new Policy(
             Policy.VPS.role(),
             Policy.VPS.bind(),
@@ -29,7 +29,7 @@ public final class Given implements Cloneable {
             Policy.VPS.maxmemory(),
             Policy.VPS.maxmemoryPolicy(),
             Policy.VPS.rdb(),
-            Policy.VPS.aof(),
+            false,
             Policy.VPS.appendfsync(),
             Policy.VPS.save(),
             Policy.VPS.queues(),
