@@ -1,8 +1,12 @@
 package dev.rediswarden.lab;
 
+import static dev.rediswarden.lab.GoldenSite.DEPLOY;
+import static dev.rediswarden.lab.GoldenSite.PROVISION;
+import static dev.rediswarden.lab.GoldenSite.SCRIPTS;
+import static dev.rediswarden.lab.GoldenSite.SITE;
+import static dev.rediswarden.lab.GoldenSite.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,43 +26,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class GoldenPathLabTest {
 
-    private static final String SCRIPTS = "/root/checkout/scripts/";
-    private static final String PROVISION = SCRIPTS + "provision_vps.sh --site-slug acme --deploy-user deploy"
-            + " --domain acme.localhost --repo /srv/acme.git --deb /root/*.deb --install-packages"
-            + " --system-site-packages --firewall";
-    private static final String DEPLOY = SCRIPTS + "deploy.sh --site-slug acme";
-    private static final String SITE =
-            "curl -sk --max-time 10 --resolve acme.localhost:443:127.0.0.1 https://acme.localhost";
-
+    private GoldenSite site;
     private Lab lab;
-    private Result provisioned;
-    private Result deployed;
 
     @BeforeAll
     void provisionAndDeploy() {
-        lab = Lab.up("site");
-        var top = Lab.scripts().resolveSibling("");
-        for (var part : new String[] {"scripts", "systemd", "conf"}) {
-            lab.put(top.resolve(part), "/root/checkout");
-        }
-        lab.put(InstalledLabs.deb(), "/root");
-        lab.put(Path.of("src/test/site"), "/srv/");
-        lab.shell("useradd -m deploy; cd /srv/site; git init -q -b main; git add -A; " + commit("one")
-                        + "; git clone -q --bare . /srv/acme.git; chown -R deploy: /srv/site /srv/acme.git")
-                .ok();
-        provisioned = lab.shell(PROVISION);
-        deployed = lab.shell(DEPLOY);
+        site = GoldenSite.up();
+        lab = site.lab;
     }
 
     @AfterAll
     void close() {
-        lab.close();
+        site.close();
     }
 
     @Test
     void theSiteAnswersThroughCaddyAndItsTaskIsCarriedOut() {
-        provisioned.ok();
-        deployed.ok();
+        site.provisioned.ok();
+        site.deployed.ok();
 
         assertThat(lab.shell(SITE + "/health/").ok()).contains("\"status\": \"ok\"");
         lab.shell(SITE + "/queue/first/ | grep -x queued").ok();
@@ -92,7 +77,7 @@ class GoldenPathLabTest {
                             + "=\\([0-9a-f]\\{40,\\}\\)$/\\1/p' /srv/sum/acme/.env | head -n 1")
                     .ok();
             assertThat(secret).as(name).matches("[0-9a-f]{40,}");
-            assertThat(provisioned.toString() + deployed).doesNotContain(secret);
+            assertThat(site.provisioned.toString() + site.deployed).doesNotContain(secret);
             assertThat(lab.shell("journalctl --no-pager | grep -c " + secret + " || true")
                             .ok())
                     .isEqualTo("0");
@@ -219,14 +204,5 @@ class GoldenPathLabTest {
                         + "    dependencies = [(\"acme\", \"%s\")]\\n    operations = []\\n' \"$last\""
                         + " >\"acme/migrations/${n}_" + marker + ".py\"; " + publish(marker))
                 .ok();
-    }
-
-    private static String publish(String message) {
-        return "chown -R deploy: .; runuser -u deploy -- git add -A; runuser -u deploy -- " + commit(message)
-                + "; runuser -u deploy -- git push -q /srv/acme.git main";
-    }
-
-    private static String commit(String message) {
-        return "git -c user.name=site -c user.email=site@localhost commit -qm " + message;
     }
 }

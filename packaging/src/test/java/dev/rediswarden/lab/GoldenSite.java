@@ -1,0 +1,64 @@
+package dev.rediswarden.lab;
+
+import java.nio.file.Path;
+
+/**
+ * A Debian on which the scripts of this checkout have provisioned and deployed the site {@code src/test/site}, from a
+ * repository that it clones; {@code /srv/site} is where commits to that are made.
+ */
+final class GoldenSite implements AutoCloseable {
+
+    static final String SCRIPTS = "/root/checkout/scripts/";
+    static final String PROVISION = SCRIPTS + "provision_vps.sh --site-slug acme --deploy-user deploy"
+            + " --domain acme.localhost --repo /srv/acme.git --deb /root/*.deb --install-packages"
+            + " --system-site-packages --firewall";
+    static final String DEPLOY = SCRIPTS + "deploy.sh --site-slug acme";
+    /** Asks the site through Caddy; a path is to follow. */
+    static final String SITE = "curl -sk --max-time 10 --resolve acme.localhost:443:127.0.0.1 https://acme.localhost";
+
+    final Lab lab;
+    /** How both ended; neither is asserted here. */
+    final Result provisioned;
+
+    final Result deployed;
+
+    private GoldenSite(Lab lab) {
+        this.lab = lab;
+        provisioned = lab.shell(PROVISION);
+        deployed = lab.shell(DEPLOY);
+    }
+
+    static GoldenSite up() {
+        var lab = Lab.up("site");
+        try {
+            var top = Lab.scripts().resolveSibling("");
+            for (var part : new String[] {"scripts", "systemd", "conf"}) {
+                lab.put(top.resolve(part), "/root/checkout");
+            }
+            lab.put(InstalledLabs.deb(), "/root");
+            lab.put(Path.of("src/test/site"), "/srv/");
+            lab.shell("useradd -m deploy; cd /srv/site; git init -q -b main; git add -A; " + commit("one")
+                            + "; git clone -q --bare . /srv/acme.git; chown -R deploy: /srv/site /srv/acme.git")
+                    .ok();
+            return new GoldenSite(lab);
+        } catch (AssertionError e) {
+            lab.close(); // nobody else knows of it
+            throw e;
+        }
+    }
+
+    /** A line of shell, for {@code /srv/site}: commits all that is there, and pushes it. */
+    static String publish(String message) {
+        return "chown -R deploy: .; runuser -u deploy -- git add -A; runuser -u deploy -- " + commit(message)
+                + "; runuser -u deploy -- git push -q /srv/acme.git main";
+    }
+
+    private static String commit(String message) {
+        return "git -c user.name=site -c user.email=site@localhost commit -qm " + message;
+    }
+
+    @Override
+    public void close() {
+        lab.close();
+    }
+}
