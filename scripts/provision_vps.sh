@@ -231,9 +231,24 @@ redis() {
             die "Redis could not be started: sudo systemctl status redis-server; sudo journalctl -u redis-server -n 50"
         changed "redis-server is enabled and runs"
     fi
+    settings
     redis-warden check --wait 30s --env-file "$SITE_HOME/.env" >/run/redis-check.log && return
     cat /run/redis-check.log >&2
     die "Redis is not fit for the site; what is wrong and what mends it stands above, then run this again"
+}
+
+# As redis-warden.toml wishes them, which without a word of it means: bounded in memory, and no queued task is lost.
+settings() {
+    local code=0
+    redis-warden plan --settings >/run/redis-plan.log 2>&1 || code=$?
+    if ((!code)); then
+        kept "Redis and the kernel are set as /etc/redis-warden/redis-warden.toml wishes"
+    elif ((code == 3)) && redis-warden apply --settings >/run/redis-plan.log 2>&1; then
+        changed "Redis and the kernel are set as /etc/redis-warden/redis-warden.toml wishes"
+    else
+        cat /run/redis-plan.log >&2
+        die "Redis or the kernel could not be set; why stands above, and sudo redis-warden plan shows what is left"
+    fi
 }
 
 install_packages=0 deb='' repo='' system_site_packages='' celery_beat=0 use_firewall=0

@@ -89,8 +89,7 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
         Optional<Watch<UnitState>> unit = redis.units().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Watch<>(new UnitProbe(redis.units(), bus, nanos, wake), fast, nanos));
-        Watch<ServerState> server =
-                new Watch<>(new ServerProbe(name, target, redis.policy().queues(), nanos), slow, nanos);
+        Watch<ServerState> server = new Watch<>(new ServerProbe(name, target, redis.policy(), nanos), slow, nanos);
         return new InstanceWatch(
                 name,
                 redis.policy(),

@@ -83,8 +83,7 @@ record Settings(Config config, Path state, LongSupplier nanos) {
     Found look() {
         Map<String, Found.Server> servers = new LinkedHashMap<>();
         for (RedisInstance redis : ofThisHost()) {
-            try (ServerProbe probe =
-                    new ServerProbe(redis.name(), target(redis), redis.policy().queues(), nanos)) {
+            try (ServerProbe probe = new ServerProbe(redis.name(), target(redis), redis.policy(), nanos)) {
                 servers.put(redis.name(), new Found.Server(redis.policy(), probe.read(), confFile(redis)));
             }
         }

@@ -44,8 +44,7 @@ record Verify(Config config, VerificationRun run, VerifyText text, LongSupplier 
     }
 
     private int verify(RedisInstance redis) throws IOException {
-        try (ServerProbe probe = new ServerProbe(
-                redis.name(), Assembly.target(redis), redis.policy().queues(), nanos)) {
+        try (ServerProbe probe = new ServerProbe(redis.name(), Assembly.target(redis), redis.policy(), nanos)) {
             Patience patience = new Patience(REWRITE, nanos, text::waiting);
             Reading<ServerState> server = patience.until(probe::read, Verify::rewriting);
             BooleanSupplier answers = () -> probe.read().optional().isPresent();

@@ -17,7 +17,7 @@ final class LimitsReader {
                 section.value("ping_p99", "100ms", Rules.duration(Duration.ofMillis(1), Duration.ofSeconds(30))),
                 section.value("fork", "1s", Rules.duration(Duration.ofMillis(1), Duration.ofMinutes(1))),
                 section.value("slow_commands", "10", LimitsReader::count),
-                section.value("queue_stall", "5m", Rules.duration(Duration.ofMinutes(1), Duration.ofHours(24))));
+                section.value("queue_stall", "5m", Rules.duration(Duration.ofSeconds(10), Duration.ofHours(24))));
         if (limits.memoryFull() < limits.memory()) {
             section.problem("memory_full", "must not be below memory", Math.round(limits.memoryFull() * 100) + "%");
         }

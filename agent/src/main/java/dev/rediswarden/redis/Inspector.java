@@ -6,6 +6,7 @@ import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.Inspection;
 import dev.rediswarden.snapshot.Inspection.Module;
 import dev.rediswarden.snapshot.KnownKeys;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import java.time.Duration;
@@ -16,10 +17,14 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** Asks once a minute, over the connection that is there, what changes rarely; and as a stranger, over one of its own. */
+/** Asks once a minute as a rule, over the connection that is there, what changes rarely; and as a stranger, over one of its own. */
 final class Inspector {
 
-    private static final Duration EVERY = Duration.ofMinutes(1);
+    private static final Duration SELDOM = Duration.ofMinutes(1);
+
+    /** How many looks a queue is given before it counts as one that nobody takes from. */
+    private static final int LOOKS = 5;
+
     private static final CommandArguments MODULES = new CommandArguments(Command.MODULE).add("LIST");
 
     /** Not to be among the clients that go when those have too much memory; Redis 6 has no such thing, and says so. */
@@ -30,18 +35,20 @@ final class Inspector {
 
     private final Session session;
     private final KeysQuestion keys;
+    private final Duration every;
     private @Nullable Inspection last;
     private String server = "";
     private long askedAt;
 
-    /** @param queues names of Celery's queues */
-    Inspector(Session session, List<String> queues) {
+    Inspector(Session session, Policy policy) {
+        Duration often = policy.limits().queueStall().dividedBy(LOOKS);
         this.session = session;
-        this.keys = new KeysQuestion(queues);
+        this.keys = new KeysQuestion(policy.queues());
+        this.every = often.compareTo(SELDOM) < 0 ? often : SELDOM;
     }
 
     /**
-     * What was found within the last minute, or is found now; a server that was restarted is looked at anew, and so is
+     * What was found a short while ago, or is found now; a server that was restarted is looked at anew, and so is
      * what it had no answer to.
      *
      * @param passwordAsked what the server says of its default user
@@ -54,7 +61,7 @@ final class Inspector {
             keys.forget();
         }
         Inspection found = last;
-        if (found == null || now - askedAt >= EVERY.toNanos()) {
+        if (found == null || now - askedAt >= every.toNanos()) {
             Reading<List<Module>> modules = modules(link.ask(MODULES, STAY).get(0));
             Reading<KnownKeys> known = keys.ask(link, info, now);
             // Last, since it may take all the time that is left.

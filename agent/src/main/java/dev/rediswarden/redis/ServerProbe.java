@@ -3,6 +3,7 @@ package dev.rediswarden.redis;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.Growth;
 import dev.rediswarden.snapshot.GrowthWindow;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
@@ -43,14 +44,14 @@ public final class ServerProbe implements Probe<ServerState> {
     private final Inspector inspector;
 
     /**
-     * @param queues names of Celery's queues
+     * @param policy for Celery's queues, and how often to look at them
      * @param nanos a monotonic clock in nanoseconds, {@code System::nanoTime}
      */
-    public ServerProbe(String instance, Target target, List<String> queues, LongSupplier nanos) {
+    public ServerProbe(String instance, Target target, Policy policy, LongSupplier nanos) {
         this.name = "INFO of " + instance;
         this.nanos = nanos;
         this.session = new Session(target, nanos);
-        this.inspector = new Inspector(session, queues);
+        this.inspector = new Inspector(session, policy);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.rediswarden.redis.ServerProbe;
 import dev.rediswarden.redis.Target;
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +68,7 @@ class DriftAgainstRedisTest {
         Target target = new Target(
                 Optional.empty(), List.of(server.conf()), Optional.empty(), Optional.empty(), Duration.ofSeconds(10));
         InstanceState healthy = Given.healthy().state("main");
-        try (ServerProbe probe = new ServerProbe("main", target, List.of(), System::nanoTime);
+        try (ServerProbe probe = new ServerProbe("main", target, Policy.VPS, System::nanoTime);
                 ConfProbe conf = new ConfProbe("main", List.of(server.conf()))) {
             InstanceState now = new InstanceState(
                     "main",

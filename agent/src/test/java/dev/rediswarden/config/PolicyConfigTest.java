@@ -120,7 +120,7 @@ class PolicyConfigTest {
         "[redis.limits]; fragmentation = '1.0', must be a ratio above 1",
         "[redis.limits]; fragmentation = '1e3', must be a ratio above 1",
         "[redis.limits]; slow_commands = '-1', must be a number",
-        "[redis.limits]; queue_stall = '30s', must be a duration from 60s",
+        "[redis.limits]; queue_stall = '9s', must be a duration from 10s",
         "[redis.limits]; memory_full = '50%', must not be below memory",
         "[redis.limits]; ping_p100 = '1s', is not known",
     })

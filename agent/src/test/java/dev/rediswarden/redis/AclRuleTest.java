@@ -3,6 +3,7 @@ package dev.rediswarden.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rediswarden.snapshot.Ping;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.ServerState;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ class AclRuleTest {
     private List<String> unknown() {
         Target target = Targets.url("redis://warden:" + SECRET + "@127.0.0.1:" + server.port());
         try (PingProbe ping = new PingProbe("main", target, System::nanoTime);
-                ServerProbe probe = new ServerProbe("main", target, QUEUES, System::nanoTime)) {
+                ServerProbe probe = new ServerProbe("main", target, Policy.VPS, System::nanoTime)) {
             List<String> unknown = new ArrayList<>();
             ping.read()
                     .fold(

@@ -3,6 +3,7 @@ package dev.rediswarden.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.ServerState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ class ConfAgainstRedisTest {
                     .read()
                     .optional()
                     .orElseThrow();
-            try (ServerProbe probe = new ServerProbe("main", Targets.of(server), List.of(), System::nanoTime)) {
+            try (ServerProbe probe = new ServerProbe("main", Targets.of(server), Policy.VPS, System::nanoTime)) {
                 ServerState state = probe.read().optional().orElseThrow();
                 Fields loaded = state.config().optional().orElseThrow();
                 assertThat(read.values()).hasSizeGreaterThan(10);

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rediswarden.snapshot.Inspection;
 import dev.rediswarden.snapshot.KnownKeys;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Queue;
 import dev.rediswarden.snapshot.Reading;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,6 +195,6 @@ class InspectionTest {
 
     private ServerProbe probe(Target target) {
         // Deadlines are taken from the same clock, which stands still within a reading.
-        return new ServerProbe("main", target, List.of("celery"), nanos::get);
+        return new ServerProbe("main", target, Policy.VPS, nanos::get);
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.ServerState;
 import java.io.IOException;
@@ -158,8 +159,7 @@ class ReplyFuzzTest {
                         peer.channel().shutdownOutput();
                         peer.stall();
                     });
-                    ServerProbe probe =
-                            new ServerProbe("main", target(server.url()), List.of("celery"), System::nanoTime)) {
+                    ServerProbe probe = new ServerProbe("main", target(server.url()), Policy.VPS, System::nanoTime)) {
                 Reading<ServerState> reading = probe.read();
 
                 assertThat(reading.fold(ServerState::toString, Reading.Unknown::toString))

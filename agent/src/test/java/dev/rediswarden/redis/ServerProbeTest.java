@@ -2,11 +2,11 @@ package dev.rediswarden.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.ServerState;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,7 +188,7 @@ class ServerProbeTest {
     }
 
     private static ServerProbe probe(Target target) {
-        return new ServerProbe("main", target, List.of("celery"), System::nanoTime);
+        return new ServerProbe("main", target, Policy.VPS, System::nanoTime);
     }
 
     private static Reading<ServerState> read(Target target) {
