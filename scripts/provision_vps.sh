@@ -80,8 +80,9 @@ directories() {
     directory "/var/log/sum/$SLUG" "$USER_NAME" 0750
 }
 
+# pip comes last: without it, whoever made it was killed.
 virtual_environment() {
-    if [[ -x $SITE_HOME/venv/bin/python ]]; then
+    if [[ -x $SITE_HOME/venv/bin/python && -x $SITE_HOME/venv/bin/pip ]]; then
         kept "$SITE_HOME/venv"
         return
     fi
@@ -95,7 +96,10 @@ repository() {
         [[ ! -d $SITE_HOME/app/.git ]] || kept "$SITE_HOME/app"
         return
     fi
-    as "$USER_NAME" git clone -q "$repo" "$SITE_HOME/app" >&2 || die "git could not clone $repo into $SITE_HOME/app"
+    rm -rf "$SITE_HOME/app.partial"
+    as "$USER_NAME" git clone -q "$repo" "$SITE_HOME/app.partial" >&2 || die "git could not clone $repo"
+    rmdir "$SITE_HOME/app" || die "$SITE_HOME/app holds files and is no checkout: move them away"
+    mv "$SITE_HOME/app.partial" "$SITE_HOME/app"
     changed "$SITE_HOME/app, from $repo"
 }
 
@@ -141,10 +145,10 @@ ALTER ROLE "$role" PASSWORD '$password';
 SELECT 'CREATE DATABASE "$role" OWNER "$role"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '$role') \gexec
 SQL
     changed "Postgres role and database $role"
-    render "$(templates "$HERE" | grep '/site.env.example$')" | sed \
-        -e "s|^DJANGO_SECRET_KEY=.*|DJANGO_SECRET_KEY=$secret|" \
-        -e "s|^DATABASE_URL=.*|DATABASE_URL=postgres://$role:$password@127.0.0.1:5432/$role|" \
-        -e "s|^\(REDIS_URL\|CELERY_BROKER_URL\|CELERY_RESULT_BACKEND\)=.*|\1=redis://127.0.0.1:6379/$number|" |
+    render "$(templates "$HERE" | grep '/site.env.example$')" | sed -E \
+        -e "s#^DJANGO_SECRET_KEY=.*#DJANGO_SECRET_KEY=$secret#" \
+        -e "s#^DATABASE_URL=.*#DATABASE_URL=postgres://$role:$password@127.0.0.1:5432/$role#" \
+        -e "s#^(REDIS_URL|CELERY_BROKER_URL|CELERY_RESULT_BACKEND)=.*#\1=redis://127.0.0.1:6379/$number#" |
         (umask 077 && content "$file" 0600)
     chown "$USER_NAME:" "$file"
     changed "$file, with secrets of its own (database $number of Redis)"
@@ -277,6 +281,8 @@ SLUG=${SITE[SITE_SLUG]} USER_NAME=${SITE[DEPLOY_USER]} SITE_HOME=/srv/sum/${SITE
 [[ -n ${SITE[PROJECT_MODULE]:-} ]] || set_name --project-module "${SLUG//-/_}"
 
 cd / # which every user may enter
+exec 9>/run/lock/sum-provision.lock
+flock 9 # two at a time would give two sites one database
 packages
 redis_warden
 user

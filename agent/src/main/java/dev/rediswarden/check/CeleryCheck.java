@@ -43,8 +43,8 @@ final class CeleryCheck implements Check {
                 findings.add(Finding.degraded(
                         "queue " + queue.name() + " in db" + queue.database() + " has grown by " + queue.grownBy()
                                 + " to " + queue.length() + " in "
-                                + queue.stalled().toMinutes()
-                                + " min and never got shorter, and no client waits for a task (LLEN, CLIENT LIST)",
+                                + text(queue.stalled())
+                                + " and never got shorter, and no client waits for a task (LLEN, CLIENT LIST)",
                         "no worker takes tasks, whatever its unit says, or all have been busy for so long",
                         "systemctl list-units '*celery*'; sudo journalctl -u '*celery*' -n 50"
                                 + " # then restart the worker; where tasks take that long, set queue_stall"));
@@ -77,6 +77,10 @@ final class CeleryCheck implements Check {
                 "its worker died, or it runs on and will be delivered a second time",
                 commands.cli() + " -n " + queue.database() + " ZRANGE unacked_index 0 0 WITHSCORES"
                         + " # where tasks may take that long, set visibility_timeout");
+    }
+
+    private static String text(Duration duration) {
+        return duration.toMinutes() < 2 ? duration.toSeconds() + " s" : duration.toMinutes() + " min";
     }
 
     private static String allWell(KnownKeys keys) {

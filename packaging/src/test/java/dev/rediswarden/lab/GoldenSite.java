@@ -37,8 +37,12 @@ final class GoldenSite implements AutoCloseable {
             }
             lab.put(InstalledLabs.deb(), "/root");
             lab.put(Path.of("src/test/site"), "/srv/");
-            lab.shell("useradd -m deploy; cd /srv/site; git init -q -b main; git add -A; " + commit("one")
-                            + "; git clone -q --bare . /srv/acme.git; chown -R deploy: /srv/site /srv/acme.git")
+            lab.put(Path.of("src/test/killed_at_each_step.sh"), "/root");
+            // Other users clone it as well.
+            lab.shell(
+                            "git config --system safe.directory '*'; useradd -m deploy; cd /srv/site; git init -q -b main; git add -A; "
+                                    + commit("one")
+                                    + "; git clone -q --bare . /srv/acme.git; chown -R deploy: /srv/site /srv/acme.git")
                     .ok();
             return new GoldenSite(lab);
         } catch (AssertionError e) {
