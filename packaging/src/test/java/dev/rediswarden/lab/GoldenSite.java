@@ -29,6 +29,11 @@ final class GoldenSite implements AutoCloseable {
     }
 
     static GoldenSite up() {
+        return new GoldenSite(unprovisioned());
+    }
+
+    /** With the package, this checkout and the site's repository on it, and nothing done with them. */
+    static Lab unprovisioned() {
         var lab = Lab.up("site");
         try {
             var top = Lab.scripts().resolveSibling("");
@@ -44,7 +49,7 @@ final class GoldenSite implements AutoCloseable {
                                     + commit("one")
                                     + "; git clone -q --bare . /srv/acme.git; chown -R deploy: /srv/site /srv/acme.git")
                     .ok();
-            return new GoldenSite(lab);
+            return lab;
         } catch (AssertionError e) {
             lab.close(); // nobody else knows of it
             throw e;
