@@ -48,8 +48,14 @@ final class Enforce {
                 .toList();
         // All servers are read, for the needs of the kernel; these alone are touched.
         this.settings = new Settings(config, RootsLock.STATE, nanos);
-        Config alone =
-                new Config(config.listen(), config.fast(), config.slow(), enforced, config.order(), config.settings());
+        Config alone = new Config(
+                config.listen(),
+                config.fast(),
+                config.slow(),
+                enforced,
+                config.order(),
+                config.sites(),
+                config.settings());
         this.changes = new SettingChanges(new Settings(alone, RootsLock.STATE, nanos), RootsLock.STATE, account);
     }
 

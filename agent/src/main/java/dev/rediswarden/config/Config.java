@@ -1,6 +1,7 @@
 package dev.rediswarden.config;
 
 import dev.rediswarden.snapshot.OrderRule;
+import dev.rediswarden.snapshot.Site;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
  * @param fast from one PING to the next
  * @param slow from one INFO to the next
  * @param order which units of the site need Redis, and how; the first that names a unit counts
+ * @param sites which are asked for their health as well
  * @param settings every value above as it took effect, with its origin; secrets masked
  */
 public record Config(
@@ -22,12 +24,19 @@ public record Config(
         Duration slow,
         List<RedisInstance> redis,
         List<OrderRule> order,
+        List<Site> sites,
         List<Setting> settings) {
 
     public Config {
         redis = List.copyOf(redis);
         order = List.copyOf(order);
+        sites = List.copyOf(sites);
         settings = List.copyOf(settings);
+    }
+
+    /** The same with these sites instead. */
+    public Config with(List<Site> others) {
+        return new Config(listen, fast, slow, redis, order, others, settings);
     }
 
     /** By instance: the names of its unit, of which the first that systemd knows is the one; not those without a unit. */

@@ -35,20 +35,27 @@ public final class ConfigReader {
     private final String file;
     private final List<Problem> problems = new ArrayList<>();
     private final List<Config.Setting> settings = new ArrayList<>();
+    private final SiteReader sites = new SiteReader();
 
     private ConfigReader(Path file) {
         this.file = file.toString();
     }
 
-    /** @throws ConfigException with every problem of the file */
+    /**
+     * The file, and the sites of {@code conf.d} beside it.
+     *
+     * @throws ConfigException with every problem of them all
+     */
     public static Config read(Path file) throws ConfigException {
-        return new ConfigReader(file).read(text(file), file);
+        ConfigReader reader = new ConfigReader(file);
+        String text = text(file);
+        return reader.read(text, file, ConfDirectory.of(file).texts(reader.problems));
     }
 
     /** What an empty file says. */
     public static Config byDefault() {
         try {
-            return new ConfigReader(DEFAULT_FILE).read("", DEFAULT_FILE);
+            return new ConfigReader(DEFAULT_FILE).read("", DEFAULT_FILE, Map.of());
         } catch (ConfigException e) {
             throw new IllegalStateException(e);
         }
@@ -80,10 +87,14 @@ public final class ConfigReader {
         }
     }
 
-    private Config read(String text, Path path) throws ConfigException {
-        Section top = isEmpty(text) ? empty("") : parse(text);
-        Config config = config(top);
-        top.rejectUnknown();
+    private Config read(String text, Path path, Map<Path, String> ofSites) throws ConfigException {
+        Optional<Section> top = isEmpty(text) ? Optional.of(empty("")) : parse(text, file);
+        if (top.isEmpty()) {
+            ofSites.forEach(this::readSites);
+            failOnProblems();
+        }
+        Config config = config(top.orElseThrow(), ofSites);
+        top.orElseThrow().rejectUnknown();
         if (Rules.isOpenToOthers(path) && config.redis().stream().anyMatch(ConfigReader::hasSecret)) {
             problems.add(new Problem(
                     file,
@@ -102,17 +113,26 @@ public final class ConfigReader {
         return text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"));
     }
 
-    private Section parse(String text) throws ConfigException {
+    private void readSites(Path path, String text) {
+        if (!isEmpty(text)) {
+            parse(text, path.toString()).ifPresent(top -> {
+                sites.read(top, path.toString());
+                top.rejectUnknown();
+            });
+        }
+    }
+
+    /** Empty where it is none, which is then noted. */
+    private Optional<Section> parse(String text, String of) {
         TomlParseResult toml = Toml.parse(text);
         toml.errors()
                 .forEach(error -> problems.add(new Problem(
-                        file,
+                        of,
                         error.position().line(),
                         "",
                         "is not TOML: " + Untrusted.line(Secrets.withoutQuotes(String.valueOf(error.getMessage()))),
                         "")));
-        failOnProblems();
-        return new Section(file, toml, "", problems, settings);
+        return toml.hasErrors() ? Optional.empty() : Optional.of(new Section(of, toml, "", problems, settings));
     }
 
     private static boolean hasSecret(RedisInstance instance) {
@@ -133,12 +153,15 @@ public final class ConfigReader {
 
     private void failOnProblems() throws ConfigException {
         if (!problems.isEmpty()) {
-            problems.sort(Comparator.comparingInt(Problem::line));
+            problems.sort(
+                    Comparator.comparing((Problem problem) -> !problem.file().equals(file))
+                            .thenComparing(Problem::file)
+                            .thenComparingInt(Problem::line));
             throw new ConfigException(problems);
         }
     }
 
-    private Config config(Section top) {
+    private Config config(Section top, Map<Path, String> ofSites) {
         Section http = top.table("http");
         InetSocketAddress listen = http.value("listen", "127.0.0.1:9180", Rules::listen);
         http.rejectUnknown();
@@ -147,7 +170,10 @@ public final class ConfigReader {
         Duration slow = cycle.value("slow", "10s", Rules.duration(Duration.ofSeconds(1), Duration.ofHours(1)));
         cycle.rejectUnknown();
         List<RedisInstance> instances = instances(top);
-        return new Config(listen, fast, slow, instances, order(top, instances), settings);
+        List<OrderRule> order = order(top, instances);
+        sites.read(top, file);
+        ofSites.forEach(this::readSites);
+        return new Config(listen, fast, slow, instances, order, sites.sites(), settings);
     }
 
     private Section empty(String prefix) {

@@ -136,6 +136,14 @@ final class Section {
         }
     }
 
+    /** Notes a key that counts for nothing here, where it is given. */
+    void refuse(String key, String rule) {
+        known.add(key);
+        if (has(key)) {
+            problem(key, rule, "");
+        }
+    }
+
     void problem(String key, String rule, String value) {
         problems.add(new Problem(file, line(key), prefix + Untrusted.line(Secrets.hide(key)), rule, value));
     }
