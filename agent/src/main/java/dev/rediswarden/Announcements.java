@@ -47,7 +47,7 @@ final class Announcements {
 
     private static void logChange(Report before, Report now, CheckResult result) {
         Status was = before.results().stream()
-                .filter(r -> r.instance().equals(result.instance()) && r.check().equals(result.check()))
+                .filter(result::isOfSameAs)
                 .map(CheckResult::status)
                 .findFirst()
                 .orElse(Status.OK);

@@ -7,8 +7,10 @@ import dev.rediswarden.config.Config;
 import dev.rediswarden.config.RedisInstance;
 import dev.rediswarden.cycle.InstanceWatch;
 import dev.rediswarden.cycle.Pace;
+import dev.rediswarden.cycle.SiteWatch;
 import dev.rediswarden.cycle.Watch;
 import dev.rediswarden.cycle.Watched;
+import dev.rediswarden.host.BackupProbe;
 import dev.rediswarden.host.BootFilesProbe;
 import dev.rediswarden.host.DataFilesProbe;
 import dev.rediswarden.host.KernelProbe;
@@ -22,13 +24,16 @@ import dev.rediswarden.redis.ConfProbe;
 import dev.rediswarden.redis.PingProbe;
 import dev.rediswarden.redis.ServerProbe;
 import dev.rediswarden.redis.Target;
+import dev.rediswarden.site.SiteProbe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.ServerState;
+import dev.rediswarden.snapshot.Site;
 import dev.rediswarden.snapshot.UnitState;
 import dev.rediswarden.systemd.Bus;
 import dev.rediswarden.systemd.DropIns;
 import dev.rediswarden.systemd.SiteUnitsProbe;
 import dev.rediswarden.systemd.UnitProbe;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +82,7 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
                 Watch.instant(
                         new StewardshipProbe(StewardshipFile.DEFAULT), Pace.fast(config.fast(), Duration.ZERO), nanos),
                 instances,
+                config.sites().stream().map(site -> site(site, config)).toList(),
                 Checkup.repeated(severities, past),
                 List.of(bus));
     }
@@ -100,6 +106,14 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
                 new Watch<>(new DataFilesProbe(name, server::settled), slow, nanos),
                 new Watch<>(new OpenFilesProbe(name, () -> process(server.settled())), slow, nanos),
                 new Watch<>(new VerificationProbe(name, VerificationFile.DEFAULT, nanos), slow, nanos));
+    }
+
+    private SiteWatch site(Site site, Config config) {
+        Pace slow = Pace.slow(config.slow(), site.timeout());
+        return new SiteWatch(
+                site,
+                new Watch<>(new SiteProbe(site, nanos), slow, nanos),
+                new Watch<>(new BackupProbe(site.name(), Path.of(site.backupFile())), slow, nanos));
     }
 
     static Target target(RedisInstance redis) {

@@ -17,6 +17,7 @@ import dev.rediswarden.host.Kernel;
 import dev.rediswarden.json.Build;
 import dev.rediswarden.json.ReportJson;
 import dev.rediswarden.redis.SiteClient;
+import dev.rediswarden.snapshot.Site;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.Untrusted;
 import java.io.IOException;
@@ -152,7 +153,7 @@ final class CheckCommand implements Callable<Integer> {
         List<CheckResult> results = new ArrayList<>();
         preflights.forEach(preflight -> results.addAll(preflight.results(client, threads, patience, now)));
         if (preflights.isEmpty() || !only.isEmpty()) {
-            return with(results, host(ConfigReader.read(config.file()), threads, patience));
+            return with(results, host(ConfigReader.read(config.file()), preflights.isEmpty(), threads, patience));
         }
         Path file = config.file();
         Optional<HostCheck> host = Files.isReadable(file) || Files.notExists(file)
@@ -162,16 +163,19 @@ final class CheckCommand implements Callable<Integer> {
                 ? "this user may not read " + file + "; root and the group redis-warden may"
                 : "no Redis is configured or installed on this host";
         if (host.filter(HostCheck::hasRedis).isPresent()) {
-            return with(results, host(host.get().config(), threads, patience));
+            return with(results, host(host.get().config(), false, threads, patience));
         }
         results.add(new CheckResult(
                 Preflight.INSTANCE, "host", Verdict.off("the host's own checks were not run: " + reason), now));
         return with(results, new Report(Snapshot.empty(now), Health.OK, List.of()));
     }
 
-    private Report host(Config read, ExecutorService threads, Patience patience) {
+    /** @param sites whether they are asked where nobody names them; not for a deploy, which may be what mends them */
+    private Report host(Config read, boolean sites, ExecutorService threads, Patience patience) {
         refuseUnknown(read);
-        return new HostCheck(read).report(threads, patience).only(only);
+        boolean wanted = only.isEmpty() ? sites : only.stream().anyMatch(CheckCommand::isOfSite);
+        Config asked = wanted ? read : read.with(List.of());
+        return new HostCheck(asked).report(threads, patience).only(only);
     }
 
     private static Report with(List<CheckResult> site, Report host) {
@@ -181,16 +185,27 @@ final class CheckCommand implements Callable<Integer> {
         return new Report(host.snapshot(), site.isEmpty() ? host.health() : Health.of(worst), all);
     }
 
+    private static boolean isOfSite(String name) {
+        return Checkup.siteNames().contains(name.substring(name.indexOf('/') + 1));
+    }
+
     private void refuseUnknown(Config read) {
         List<String> known = new ArrayList<>(Checkup.names());
         if (read.redis().size() > 1) {
             read.redis().forEach(redis -> Checkup.names().forEach(check -> known.add(redis.name() + "/" + check)));
         }
+        List<String> shown = new ArrayList<>(Checkup.names());
+        for (Site site : read.sites()) {
+            Checkup.siteNames().forEach(check -> shown.add(site.name() + "/" + check));
+        }
+        known.addAll(shown);
+        if (!read.sites().isEmpty()) {
+            known.addAll(Checkup.siteNames());
+        }
         for (String name : only) {
             if (!known.contains(name)) {
                 throw new ParameterException(
-                        spec.commandLine(),
-                        "--only: no such check: " + name + "; known: " + String.join(", ", Checkup.names()));
+                        spec.commandLine(), "--only: no such check: " + name + "; known: " + String.join(", ", shown));
             }
         }
     }

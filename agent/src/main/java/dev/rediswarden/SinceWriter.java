@@ -57,7 +57,7 @@ final class SinceWriter {
         for (int i = 0; i < now.size(); i++) {
             CheckResult was = before.get(i);
             CheckResult is = now.get(i);
-            if (!is.isOf(was.instance(), was.check())
+            if (!is.isOfSameAs(was)
                     || is.status() != was.status()
                     || !is.since().equals(was.since())) {
                 return true;

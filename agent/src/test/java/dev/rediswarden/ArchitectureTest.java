@@ -40,12 +40,14 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             Map.entry("snapshot", Set.of()),
             Map.entry("files", Set.of()),
+            Map.entry("socket", Set.of()),
+            Map.entry("site", Set.of("snapshot", "socket")),
             Map.entry("check", Set.of("snapshot")),
             Map.entry("plan", Set.of("snapshot")),
             Map.entry("config", Set.of("check", "snapshot")),
             Map.entry("cycle", Set.of("snapshot", "check")),
             Map.entry("preflight", Set.of("check", "snapshot")),
-            Map.entry("redis", Set.of("snapshot", "plan", "preflight", "files")),
+            Map.entry("redis", Set.of("snapshot", "plan", "preflight", "files", "socket")),
             Map.entry("systemd", Set.of("snapshot", "plan", "files")),
             Map.entry("host", Set.of("snapshot", "plan", "files")),
             Map.entry("json", Set.of("check", "snapshot")),
@@ -69,6 +71,8 @@ class ArchitectureTest {
             strings = {
                 "snapshot",
                 "files",
+                "socket",
+                "site",
                 "check",
                 "plan",
                 "config",
@@ -120,10 +124,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void gsonIsForTheHealthDocument() {
+    void gsonIsForHealthDocuments() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".json..", ROOT + ".cli..")
+                .resideOutsideOfPackages(ROOT + ".json..", ROOT + ".cli..", ROOT + ".site..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.google.gson..")

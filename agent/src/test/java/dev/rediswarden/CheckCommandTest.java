@@ -250,6 +250,29 @@ class CheckCommandTest {
         assertThat(ended.out()).doesNotContain("cannot be reached");
     }
 
+    @Test
+    void aSiteIsLookedAtButNotForADeployWhichMayMendIt() throws IOException {
+        server.start();
+        watch(":" + SECRET + "@");
+        Files.writeString(
+                Files.createDirectories(directory.resolve("conf.d")).resolve("acme.toml"),
+                "[[site]]\nname = 'acme'\nsocket = '%s'\nbackup = '%s'\n"
+                        .formatted(directory.resolve("none.sock"), directory.resolve("backup")));
+
+        Ended ofSite = check("--only", "health,acme/backup");
+        assertThat(ofSite.code()).as(ofSite.err()).isZero();
+        assertThat(ofSite.out())
+                .startsWith("degraded")
+                .contains(
+                        "acme/health  degraded   nobody listens at ",
+                        "acme/backup  degraded   no backup was ever made");
+        assertThat(check("--only", "ping").out()).doesNotContain("acme");
+        assertThat(check("--env-file", site("REDIS_URL=%s/0\n").toString()).out())
+                .contains("REDIS_URL", "ping")
+                .doesNotContain("acme");
+        assertThat(check("--only", "acme/ping").err()).contains("intrusion, acme/health, acme/backup");
+    }
+
     private Path site(String content) throws IOException {
         Path file = Files.writeString(directory.resolve(".env"), content.formatted(url(), server.port()));
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));

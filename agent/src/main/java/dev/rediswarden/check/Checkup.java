@@ -1,16 +1,17 @@
 package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.SiteState;
 import dev.rediswarden.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
- * Applies every check to every instance of a snapshot.
+ * Applies every check to every instance of a snapshot, and those of sites to every site.
  *
  * @param severities by instance, then by check; what is absent keeps its own weight
  * @param damping of what changes from one cycle to the next; empty to tell each as it is
@@ -59,6 +60,11 @@ public record Checkup(
         return check instanceof PingCheck || check instanceof UnitCheck || check instanceof IdentityCheck;
     }
 
+    /** The names of what is examined of each site. */
+    public static List<String> siteNames() {
+        return SiteCheck.STANDARD.stream().map(SiteCheck::name).toList();
+    }
+
     /** The names that the configuration may use. */
     public static List<String> names() {
         return STANDARD.stream().map(Check::name).toList();
@@ -74,18 +80,26 @@ public record Checkup(
         for (InstanceState instance : snapshot.instances()) {
             boolean late = damping.isPresent() && Damping.isLate(instance, snapshot);
             for (Check check : checks) {
-                Optional<CheckResult> before = previous.results().stream()
-                        .filter(result -> result.isOf(instance.name(), check.name()))
-                        .findFirst();
                 Verdict found = found(check, instance, snapshot);
-                results.add(result(instance.name(), check.name(), before, found, late, snapshot.takenAt()));
+                results.add(result(Kind.REDIS, instance.name(), check.name(), previous, found, late, snapshot));
+            }
+        }
+        for (SiteState site : snapshot.sites()) {
+            boolean late = damping.isPresent() && Damping.isLate(site);
+            for (SiteCheck check : SiteCheck.STANDARD) {
+                Verdict found = examined(() -> check.examine(site, snapshot.takenAt()));
+                results.add(result(Kind.SITE, site.name(), check.name(), previous, found, late, snapshot));
             }
         }
         return Report.of(snapshot, results);
     }
 
     private CheckResult result(
-            String instance, String check, Optional<CheckResult> before, Verdict found, boolean late, Instant at) {
+            Kind kind, String name, String check, Report previous, Verdict found, boolean late, Snapshot snapshot) {
+        Instant at = snapshot.takenAt();
+        Optional<CheckResult> before = previous.results().stream()
+                .filter(result -> result.isOf(kind, name, check))
+                .findFirst();
         Course course = damping.map(policy -> policy.next(before.map(CheckResult::course), found, late, at))
                 .orElseGet(() -> Course.of(found));
         Verdict shown = damping.map(policy -> policy.shown(course)).orElse(found);
@@ -94,23 +108,24 @@ public record Checkup(
         // What is unknown at first, since it was not read yet, does not end what was before the agent started.
         boolean first = before.filter(was -> was.course().known()).isEmpty();
         Instant since = unchanged
-                .or(() -> first ? past.since(instance, check, shown.status()) : Optional.empty())
+                .or(() -> first ? past.since(name, check, shown.status()) : Optional.empty())
                 .orElse(at);
-        return new CheckResult(instance, check, shown, since, course);
+        return new CheckResult(kind, name, check, shown, since, course);
     }
 
     private Verdict found(Check check, InstanceState instance, Snapshot snapshot) {
         Severity severity = severities.getOrDefault(instance.name(), Map.of()).get(check.name());
         return severity == Severity.OFF
                 ? Severity.OFF.apply(Verdict.ok(""))
-                : examined(check, instance, snapshot, severity);
+                : examined(() -> {
+                    Verdict verdict = check.examine(instance, snapshot);
+                    return severity == null ? verdict : severity.apply(verdict);
+                });
     }
 
-    private static Verdict examined(
-            Check check, InstanceState instance, Snapshot snapshot, @Nullable Severity severity) {
+    private static Verdict examined(Supplier<Verdict> check) {
         try {
-            Verdict verdict = check.examine(instance, snapshot);
-            return severity == null ? verdict : severity.apply(verdict);
+            return check.get();
         } catch (RuntimeException e) {
             return Verdict.of(Finding.unknown(
                     "the check itself failed with " + e, "what it proves is not proven", "report this as a defect"));

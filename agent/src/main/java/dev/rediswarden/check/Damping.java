@@ -4,6 +4,7 @@ import dev.rediswarden.check.Course.Held;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.SiteState;
 import dev.rediswarden.snapshot.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,6 +123,10 @@ record Damping(int goodCycles, int lateCycles, Duration apart) {
                                         snapshot.listeners(),
                                         snapshot.siteUnits()))
                         .anyMatch(Damping::hasTimedOut);
+    }
+
+    static boolean isLate(SiteState site) {
+        return hasTimedOut(site.answer()) || hasTimedOut(site.backup());
     }
 
     private static boolean hasTimedOut(Reading<?> reading) {

@@ -48,15 +48,22 @@ public record Report(Snapshot snapshot, Health health, List<CheckResult> results
         return results.stream().noneMatch(result -> result.instance().isEmpty());
     }
 
-    /** Something is told as unhealthy that the newest cycle does not show any more: what one more cycle decides. */
+    /** A Redis is told as unhealthy that the newest cycle does not show any more: what one more cycle decides. */
     public boolean isRecovering() {
         return results.stream()
-                .anyMatch(result ->
-                        result.status() == Status.UNHEALTHY && result.course().isRecovering());
+                .anyMatch(result -> result.kind() == Kind.REDIS
+                        && result.status() == Status.UNHEALTHY
+                        && result.course().isRecovering());
     }
 
-    /** The result's name in answers: {@code ping} where one instance is watched, {@code main/ping} where several are. */
+    /**
+     * The result's name in answers: {@code ping} where one instance is watched, {@code main/ping} where several are;
+     * {@code acme/health} of a site.
+     */
     public String key(CheckResult result) {
+        if (result.kind() == Kind.SITE) {
+            return result.instance() + "/" + result.check();
+        }
         boolean several = snapshot.instances().size() > 1;
         return several && !result.instance().isEmpty() ? result.instance() + "/" + result.check() : result.check();
     }

@@ -42,6 +42,9 @@ public final class Cycle implements AutoCloseable {
     /** How long the first cycle waits for every probe, since a report that lacks most readings helps nobody. */
     static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
 
+    /** How long the first cycle waits for sites, which may start at the same time and must not hold it up. */
+    static final Duration SITES_PATIENCE = Duration.ofMillis(500);
+
     /** A cycle comes at least this often, however slow the pace: it feeds the watchdog, and says that the agent lives. */
     static final Duration PULSE = Duration.ofSeconds(1);
 
@@ -65,6 +68,7 @@ public final class Cycle implements AutoCloseable {
     private Watched watched;
     private List<Watch<?>> fast;
     private List<Watch<?>> slow;
+    private List<Watch<?>> ofSites;
     private volatile boolean closed;
 
     public Cycle(
@@ -77,6 +81,7 @@ public final class Cycle implements AutoCloseable {
         this.watched = watched;
         this.fast = watched.fast();
         this.slow = watched.slow();
+        this.ofSites = watched.ofSites();
         this.latest = latest;
         this.listener = listener;
         this.threads = threads;
@@ -91,6 +96,7 @@ public final class Cycle implements AutoCloseable {
     public static Report once(Watched watched, Executor threads, InstantSource clock, LongSupplier nanos) {
         LatestReport latest = new LatestReport(clock.instant(), FIRST_PATIENCE, nanos);
         try (Watched whole = watched) {
+            settleSites(whole, threads, nanos);
             latest = look(whole, threads, clock, nanos);
             for (int tries = 1; tries < TRIES && hasTimedOut(latest.last()); tries++) {
                 whole.fast().forEach(Watch::hurry);
@@ -100,6 +106,22 @@ public final class Cycle implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         return latest.last();
+    }
+
+    /** There is no later cycle to tell what they answer: each is waited for, and one that is slow is asked again. */
+    private static void settleSites(Watched whole, Executor threads, LongSupplier nanos) {
+        for (int tries = 0; tries < TRIES; tries++) {
+            List<Watch<?>> begun = whole.ofSites().stream()
+                    .filter(watch -> watch.start(nanos.getAsLong(), threads, () -> {}))
+                    .toList();
+            List<Watch<?>> late =
+                    begun.stream().filter(watch -> isLate(watch.settled())).toList();
+            late.forEach(Watch::hurry);
+        }
+    }
+
+    private static boolean isLate(Reading<?> reading) {
+        return reading instanceof Reading.Unknown<?> unknown && unknown.cause() == Reading.Cause.TIMEOUT;
     }
 
     /** Without a report before, against which it could be held. */
@@ -149,6 +171,7 @@ public final class Cycle implements AutoCloseable {
                     watched = next.watched();
                     fast = watched.fast();
                     slow = watched.slow();
+                    ofSites = watched.ofSites();
                 }
                 once(first || next != null);
                 first = false;
@@ -182,9 +205,13 @@ public final class Cycle implements AutoCloseable {
         List<Watch<?>> fastBegun = start(fast, startedAt, watch -> true);
         // What of the slow pace comes too late is told by the next cycle: within a pulse.
         List<Watch<?>> slowBegun = start(slow, startedAt, Watch::isHurried);
+        List<Watch<?>> sitesBegun = start(ofSites, startedAt, Watch::isHurried);
         Duration patience = complete ? FIRST_PATIENCE : PATIENCE;
         await(fastBegun, patience);
         await(slowBegun, patience.minusNanos(nanos.getAsLong() - startedAt));
+        if (complete) {
+            await(sitesBegun, SITES_PATIENCE.minusNanos(nanos.getAsLong() - startedAt));
+        }
         wakes.drainPermits();
         Report now = watched.checkup().examine(watched.snapshot(clock.instant()), before);
         if (!complete && isTurned(before.snapshot(), now.snapshot())) {

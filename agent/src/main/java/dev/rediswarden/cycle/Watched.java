@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * All that one configuration has watched, and how it is judged. A reload replaces it whole.
  *
  * @param boot what a boot sets in the kernel; where somebody asks for it
+ * @param sites each at its own pace; none is waited for
  * @param resources what the probes share and must be closed after them (the bus)
  */
 public record Watched(
@@ -28,11 +29,12 @@ public record Watched(
         Watch<SiteUnits> siteUnits,
         Watch<Stewardship> stewardship,
         List<InstanceWatch> instances,
+        List<SiteWatch> sites,
         Checkup checkup,
         List<AutoCloseable> resources)
         implements AutoCloseable {
 
-    /** Without what a boot sets. */
+    /** Without what a boot sets, and without sites. */
     public Watched(
             Watch<KernelSettings> kernel,
             Watch<List<Listener>> listeners,
@@ -41,7 +43,7 @@ public record Watched(
             List<InstanceWatch> instances,
             Checkup checkup,
             List<AutoCloseable> resources) {
-        this(kernel, Optional.empty(), listeners, siteUnits, stewardship, instances, checkup, resources);
+        this(kernel, Optional.empty(), listeners, siteUnits, stewardship, instances, List.of(), checkup, resources);
     }
 
     List<Watch<?>> fast() {
@@ -60,8 +62,13 @@ public record Watched(
                 .toList();
     }
 
+    /** What is asked of others than Redis and this host, and may take as long as they like. */
+    List<Watch<?>> ofSites() {
+        return sites.stream().flatMap(site -> site.watches().stream()).toList();
+    }
+
     List<Watch<?>> all() {
-        return Stream.concat(fast().stream(), slow().stream()).toList();
+        return Stream.of(fast(), slow(), ofSites()).flatMap(List::stream).toList();
     }
 
     Snapshot snapshot(Instant at) {
@@ -75,7 +82,8 @@ public record Watched(
                 listeners.reading(),
                 siteUnits.reading(),
                 stewardship.reading(),
-                states);
+                states,
+                sites.stream().map(SiteWatch::state).toList());
     }
 
     /** Lets every run that is under way end, and then closes what it used; does not wait for that. */

@@ -3,6 +3,7 @@ package dev.rediswarden.json;
 import com.google.gson.stream.JsonWriter;
 import dev.rediswarden.check.CheckResult;
 import dev.rediswarden.check.Finding;
+import dev.rediswarden.check.Kind;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.check.Verdict;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Writes a report as pretty-printed JSON that ends in a newline: {@code {"status", "timestamp", "version": {"build",
- * "git_sha"}, "checks": {NAME: {"status", "detail", "remedy"?, "latency_ms"?, "since", "findings"?}}}}. Times are RFC
+ * "git_sha"}, "checks": {NAME: {"kind"?, "status", "detail", "remedy"?, "latency_ms"?, "since", "findings"?}}}}. Times are RFC
  * 3339 in UTC; {@code findings} is there where a check found more than one thing.
  */
 public record ReportJson(Build build) {
@@ -50,6 +51,9 @@ public record ReportJson(Build build) {
     private static void write(JsonWriter json, CheckResult result) throws IOException {
         Verdict verdict = result.verdict();
         json.beginObject();
+        if (result.kind() != Kind.REDIS) {
+            json.name("kind").value(result.kind().word());
+        }
         json.name("status").value(result.status().word());
         json.name("detail").value(verdict.detail());
         optional(json, "remedy", verdict.remedy());

@@ -2,6 +2,7 @@ package dev.rediswarden.metrics;
 
 import dev.rediswarden.check.CheckResult;
 import dev.rediswarden.check.Health;
+import dev.rediswarden.check.Kind;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.check.Status;
 import dev.rediswarden.snapshot.InstanceState;
@@ -77,12 +78,20 @@ final class ReportFamilies {
                         left));
     }
 
+    /** A site is no Redis: who sums over those counts none of these. */
     private static void check(Samples samples, CheckResult result) {
+        boolean site = result.kind() == Kind.SITE;
         for (Status status : Status.values()) {
             samples.gauge(
-                    "redis_warden_check",
-                    "A check's status: 1 for the current one, 0 for the others",
-                    Labels.of("redis", result.instance(), "check", result.check(), "status", status.word()),
+                    site ? "redis_warden_site" : "redis_warden_check",
+                    (site ? "A site's" : "A check's") + " status: 1 for the current one, 0 for the others",
+                    Labels.of(
+                            site ? "site" : "redis",
+                            result.instance(),
+                            "check",
+                            result.check(),
+                            "status",
+                            status.word()),
                     status == result.status() ? 1 : 0);
         }
     }

@@ -1,5 +1,7 @@
 package dev.rediswarden.redis;
 
+import dev.rediswarden.socket.Deadline;
+import dev.rediswarden.socket.UnixStreamSocket;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

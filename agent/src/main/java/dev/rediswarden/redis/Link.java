@@ -1,5 +1,6 @@
 package dev.rediswarden.redis;
 
+import dev.rediswarden.socket.Deadline;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.rediswarden.redis;
 
+import dev.rediswarden.socket.Deadline;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.LongSupplier;

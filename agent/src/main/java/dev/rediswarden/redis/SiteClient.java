@@ -6,6 +6,7 @@ import dev.rediswarden.preflight.SiteUrl;
 import dev.rediswarden.preflight.Visit;
 import dev.rediswarden.preflight.Visit.Outcome;
 import dev.rediswarden.preflight.Visit.Step;
+import dev.rediswarden.socket.Deadline;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

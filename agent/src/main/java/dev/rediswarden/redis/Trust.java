@@ -1,21 +1,18 @@
 package dev.rediswarden.redis;
 
+import dev.rediswarden.socket.AnyCertificate;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Which certificate a TLS server must have; the Java runtime that is shipped brings no authorities of its own.
@@ -37,7 +34,7 @@ record Trust(Path authorities, boolean signed, boolean named) {
     SSLSocketFactory sockets() throws SSLException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, signed ? descending() : new TrustManager[] {new Anybody()}, null);
+            context.init(null, signed ? descending() : new TrustManager[] {new AnyCertificate()}, null);
             return context.getSocketFactory();
         } catch (SSLException e) {
             throw e;
@@ -60,33 +57,6 @@ record Trust(Path authorities, boolean signed, boolean named) {
             TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init(store);
             return managers.getTrustManagers();
-        }
-    }
-
-    /** For a site whose own client looks at no certificate, which is told as a finding. */
-    private static final class Anybody extends X509ExtendedTrustManager {
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

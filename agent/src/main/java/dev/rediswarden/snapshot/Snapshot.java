@@ -11,6 +11,7 @@ import java.util.List;
  * @param listeners the host's listening TCP sockets
  * @param siteUnits the units that need Redis
  * @param stewardship what was done about units, and what was given up
+ * @param sites those that are asked for their health
  */
 public record Snapshot(
         Instant takenAt,
@@ -19,10 +20,24 @@ public record Snapshot(
         Reading<List<Listener>> listeners,
         Reading<SiteUnits> siteUnits,
         Reading<Stewardship> stewardship,
-        List<InstanceState> instances) {
+        List<InstanceState> instances,
+        List<SiteState> sites) {
 
     public Snapshot {
         instances = List.copyOf(instances);
+        sites = List.copyOf(sites);
+    }
+
+    /** Without sites. */
+    public Snapshot(
+            Instant takenAt,
+            Reading<KernelSettings> kernel,
+            Reading<BootSettings> boot,
+            Reading<List<Listener>> listeners,
+            Reading<SiteUnits> siteUnits,
+            Reading<Stewardship> stewardship,
+            List<InstanceState> instances) {
+        this(takenAt, kernel, boot, listeners, siteUnits, stewardship, instances, List.of());
     }
 
     /** Without what a boot sets. */
@@ -48,7 +63,7 @@ public record Snapshot(
 
     /** The same with these servers instead. */
     public Snapshot of(List<InstanceState> others) {
-        return new Snapshot(takenAt, kernel, boot, listeners, siteUnits, stewardship, others);
+        return new Snapshot(takenAt, kernel, boot, listeners, siteUnits, stewardship, others, sites);
     }
 
     /** Nothing was read yet. */

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonParser;
+import dev.rediswarden.check.Checkup;
+import dev.rediswarden.check.Report;
 import dev.rediswarden.http.Wire.Answer;
 import dev.rediswarden.json.Build;
 import dev.rediswarden.json.ReportJson;
 import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.GivenSite;
 import dev.rediswarden.snapshot.Ping.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +20,7 @@ import java.net.BindException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +65,24 @@ class HealthServerTest {
         assertThat(answer.header("Content-Type")).contains("application/json");
         assertThat(answer.header("Cache-Control")).contains("no-store");
         assertThat(answer.body()).isEqualTo(golden("unhealthy.json"));
+    }
+
+    @Test
+    void aSiteThatIsDownIsToldAndIsNo503() {
+        served.report.set(new Checkup(Checkup.STANDARD, Map.of())
+                .examine(
+                        GivenSite.healthy()
+                                .with(GivenSite.answer(503, "unhealthy", "database: OperationalError"))
+                                .snapshot(),
+                        Report.none(Given.NOW)));
+
+        assertThat(get("/health").status()).isEqualTo(200);
+        assertThat(get("/health").body()).contains("\"status\": \"degraded\"", "\"acme/health\": {");
+        assertThat(get("/health/acme/health").body())
+                .startsWith("{\n  \"kind\": \"site\",\n  \"status\": \"degraded\"")
+                .contains("database: OperationalError", "\"latency_ms\": 12.0");
+        assertThat(get("/health/acme/backup").body()).contains("\"status\": \"ok\"");
+        assertThat(get("/health/ping").body()).doesNotContain("kind");
     }
 
     @Test

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rediswarden.check.Checkup;
 import dev.rediswarden.check.Report;
+import dev.rediswarden.check.Status;
 import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.GivenSite;
 import dev.rediswarden.snapshot.Ping.Outcome;
+import dev.rediswarden.snapshot.Site;
 import dev.rediswarden.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,6 +72,21 @@ class MetricsTest {
                 assertThat(type).as(name).isEqualTo(theirs.get(name));
             }
         });
+    }
+
+    @Test
+    void aSiteIsNoRedis() {
+        report.set(new Checkup(Checkup.STANDARD, Map.of())
+                .examine(GivenSite.healthy().with(Site.Weight.OFF).snapshot(), Report.none(Given.NOW)));
+        Map<String, Double> series = Exposition.parse(scrape()).series();
+
+        assertThat(series)
+                .containsEntry("redis_warden_site{check=\"health\",site=\"acme\",status=\"off\"}", 1.0)
+                .containsEntry("redis_warden_site{check=\"backup\",site=\"acme\",status=\"ok\"}", 1.0)
+                .containsEntry("redis_warden_site{check=\"backup\",site=\"acme\",status=\"unknown\"}", 0.0);
+        assertThat(series.keySet().stream().filter(name -> name.startsWith("redis_warden_check{")))
+                .hasSize(Checkup.names().size() * Status.values().length)
+                .allSatisfy(name -> assertThat(name).contains("redis=\"main\""));
     }
 
     @Test

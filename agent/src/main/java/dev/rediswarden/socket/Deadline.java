@@ -1,4 +1,4 @@
-package dev.rediswarden.redis;
+package dev.rediswarden.socket;
 
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -6,14 +6,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** When an exchange must be over: one bound for connecting, asking and reading, however many steps they take. */
-record Deadline(LongSupplier nanos, long at) {
+public record Deadline(LongSupplier nanos, long at) {
 
-    static Deadline in(Duration timeout, LongSupplier nanos) {
+    public static Deadline in(Duration timeout, LongSupplier nanos) {
         return new Deadline(nanos, nanos.getAsLong() + timeout.toNanos());
     }
 
     /** What is left, at least 1 ms, for 0 means "for ever" to a socket. */
-    int millisLeft() throws SocketTimeoutException {
+    public int millisLeft() throws SocketTimeoutException {
         long left = at - nanos.getAsLong();
         if (left <= 0) {
             throw new SocketTimeoutException("no answer in time");

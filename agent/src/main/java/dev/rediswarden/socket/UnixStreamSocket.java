@@ -1,4 +1,4 @@
-package dev.rediswarden.redis;
+package dev.rediswarden.socket;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import jnr.unixsocket.UnixSocketOptions;
  * jnr's unix socket made fit for Jedis: as it is, {@code isBound()} is false, so that Jedis connects again at every
  * command, and an expired timeout reads 0 bytes, so that Jedis asks for ever.
  */
-final class UnixStreamSocket extends UnixSocket {
+public final class UnixStreamSocket extends UnixSocket {
 
     /** unix(7): {@code sun_path} holds 108 bytes, the last of them 0. */
     private static final int MAX_PATH_BYTES = 107;
@@ -35,7 +35,7 @@ final class UnixStreamSocket extends UnixSocket {
      *
      * @throws AccessDeniedException where the file is there and this user may not write to it, which connecting needs
      */
-    static UnixStreamSocket connect(Path path, int timeoutMillis) throws IOException {
+    public static UnixStreamSocket connect(Path path, int timeoutMillis) throws IOException {
         if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
             throw new IOException("the socket's path is longer than " + MAX_PATH_BYTES + " bytes");
         }
