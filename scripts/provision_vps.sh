@@ -204,6 +204,26 @@ site_in_caddy() {
     fi
 }
 
+# redis-warden asks the site as people do, or at its socket; a file of its own, as what a person configures is a person's.
+site_in_redis_warden() {
+    local directory=/etc/redis-warden/conf.d door="socket = \"/run/sum-$SLUG-gunicorn.sock\""
+    local file=$directory/sum-$SLUG.toml again=0
+    [[ -z ${SITE[DOMAIN]:-} ]] || door="domain = \"${SITE[DOMAIN]}\""
+    [[ -d $directory ]] || install -d -o root -g redis-warden -m 0750 "$directory"
+    if printf '[[site]]\nname = "%s"\n%s\n' "$SLUG" "$door" | content "$file" 0640; then again=1; fi
+    # An earlier run may have been interrupted before redis-warden could read it, or was told of it.
+    if [[ $(stat -c %G "$file") != redis-warden ]]; then again=1; fi
+    if [[ $(curl -s -o /dev/null -w '%{http_code}' "localhost:9180/health/$SLUG/health") == 404 ]]; then again=1; fi
+    if ((!again)); then
+        kept "$file"
+        return
+    fi
+    chgrp redis-warden "$file"
+    systemctl try-reload-or-restart redis-warden ||
+        die "redis-warden does not take its configuration: sudo redis-warden config; sudo journalctl -u redis-warden -n 50"
+    changed "$file"
+}
+
 # What listens on loopback alone stays behind it: 6379 and 9180 are opened for nobody. sshd may have a port of its own.
 firewall() {
     local rule status ssh
@@ -299,6 +319,7 @@ else
     units
 fi
 site_in_caddy
+site_in_redis_warden
 firewall
 redis
 if ((CHANGED)); then
