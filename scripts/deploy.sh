@@ -184,7 +184,7 @@ if ((!restart)); then
     exit
 fi
 if restart && smoke; then
-    echo "$TARGET" | content "$SITE_HOME/deployed" || true
+    content "$SITE_HOME/deployed" <<<"$TARGET" || true
     say "$SLUG: ${TARGET:0:12} is deployed"
     exit
 fi

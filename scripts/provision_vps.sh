@@ -76,6 +76,8 @@ directories() {
     directory /srv/sum root 0755
     for name in '' /app /venv /static /media; do directory "$SITE_HOME$name" "$USER_NAME" 0755; done
     directory "$SITE_HOME/backups" "$USER_NAME" 0700
+    directory /var/lib/sum root 0755
+    directory "$STATE" root 0755
     directory /var/log/sum root 0755
     directory "/var/log/sum/$SLUG" "$USER_NAME" 0750
 }
@@ -122,11 +124,12 @@ redis_database() {
 
 # The password and the file are new together: an interrupted run leaves neither, or both.
 environment() {
-    local file=$SITE_HOME/.env role=${SLUG//-/_} password number secret
+    local file=$SITE_HOME/.env role=${SLUG//-/_} text password number name
+    [[ ! -L $file ]] || die "$file is a symbolic link"
     if [[ -f $file ]]; then
         [[ $(stat -c '%U %a' "$file") == "$USER_NAME 600" ]] || {
-            chown "$USER_NAME:" "$file"
-            chmod 0600 "$file"
+            chown -h "$USER_NAME:" "$file"
+            as "$USER_NAME" chmod 0600 "$file"
             changed "$file is $USER_NAME's alone"
         }
         [[ $(psql -c "SELECT 1 FROM pg_database WHERE datname = '$role'") == 1 ]] ||
@@ -136,7 +139,7 @@ environment() {
     fi
     number=$(redis_database)
     password=$(random 24)
-    secret=$(random 32)
+    text=$(render "$(templates "$HERE" | grep '/site.env.example$')")
     psql -d postgres >&2 <<SQL
 DO \$\$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$role') THEN CREATE ROLE "$role" LOGIN; END IF;
@@ -145,26 +148,30 @@ ALTER ROLE "$role" PASSWORD '$password';
 SELECT 'CREATE DATABASE "$role" OWNER "$role"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '$role') \gexec
 SQL
     changed "Postgres role and database $role"
-    render "$(templates "$HERE" | grep '/site.env.example$')" | sed -E \
-        -e "s#^DJANGO_SECRET_KEY=.*#DJANGO_SECRET_KEY=$secret#" \
-        -e "s#^DATABASE_URL=.*#DATABASE_URL=postgres://$role:$password@127.0.0.1:5432/$role#" \
-        -e "s#^(REDIS_URL|CELERY_BROKER_URL|CELERY_RESULT_BACKEND)=.*#\1=redis://127.0.0.1:6379/$number#" |
-        (umask 077 && content "$file" 0600)
-    chown "$USER_NAME:" "$file"
+    # By the shell itself: a secret is no argument of a command.
+    text=${text/DJANGO_SECRET_KEY=/"DJANGO_SECRET_KEY=$(random 32)"}
+    text=${text/DATABASE_URL=/"DATABASE_URL=postgres://$role:$password@127.0.0.1:5432/$role"}
+    for name in REDIS_URL CELERY_BROKER_URL CELERY_RESULT_BACKEND; do
+        text=${text/"$name=redis://127.0.0.1:6379/0"/"$name=redis://127.0.0.1:6379/$number"}
+    done
+    content "$file" 0600 <<<"$text"
     changed "$file, with secrets of its own (database $number of Redis)"
 }
 
 units() {
-    local template name reload=0 enabled=("sum-$SLUG-gunicorn.socket" "sum-$SLUG-gunicorn.service" "sum-$SLUG-celery.service")
+    local template name text names=() reload=0 enabled=("sum-$SLUG-gunicorn.socket" "sum-$SLUG-gunicorn.service" "sum-$SLUG-celery.service")
     while read -r template; do
         name=$(rendered_name "$template")
-        if render "$template" | content "/etc/systemd/system/$name"; then
-            reload=1
+        names+=("$name")
+        text=$(render "$template")
+        if content "/etc/systemd/system/$name" <<<"$text"; then
             changed "/etc/systemd/system/$name"
         else
             kept "/etc/systemd/system/$name"
         fi
     done < <(templates "$HERE" | grep -E '\.(service|socket)\.template$')
+    # Also what an interrupted run has written.
+    [[ $(systemctl show -P NeedDaemonReload "${names[@]}") != *yes* ]] || reload=1
     ((!reload)) || systemctl daemon-reload
     ((!celery_beat)) || enabled+=("sum-$SLUG-celery-beat.service")
     for name in "${enabled[@]}"; do
@@ -178,16 +185,17 @@ units() {
 }
 
 site_in_caddy() {
-    local file=/etc/caddy/sites/$SLUG.caddy main=/etc/caddy/Caddyfile again=0 before
+    local file=/etc/caddy/sites/$SLUG.caddy main=/etc/caddy/Caddyfile taken=$STATE/caddy text before
     [[ -n ${SITE[DOMAIN]:-} ]] || return 0
     [[ -d /etc/caddy/sites ]] || install -d -m 0755 /etc/caddy/sites
     before=$(mktemp -d)
     cp -p "$main" "$before/Caddyfile"
     [[ ! -f $file ]] || cp -p "$file" "$before/site"
-    if render "$(templates "$HERE" | grep '\.caddy\.template$')" | content "$file"; then again=1; fi
+    text=$(render "$(templates "$HERE" | grep '\.caddy\.template$')")
+    if content "$file" <<<"$text"; then rm -f "$taken"; fi
     if ! grep -qxF 'import sites/*.caddy' "$main"; then
         printf '\nimport sites/*.caddy\n' >>"$main"
-        again=1
+        rm -f "$taken"
     fi
     if ! as caddy caddy validate --config "$main" --adapter caddyfile >/run/caddy-validate.log 2>&1; then
         cp -p "$before/Caddyfile" "$main"
@@ -195,22 +203,25 @@ site_in_caddy() {
         die "Caddy refuses $file, and everything is as it was: $(tail -n 1 /run/caddy-validate.log)"
     fi
     rm -r "$before"
-    if ((again)); then
+    # Not where an interrupted run has written it and Caddy does not know.
+    if [[ -f $taken ]]; then
+        kept "$file"
+    else
         systemctl enable -q --now caddy
         systemctl reload caddy
+        touch "$taken"
         changed "$file"
-    else
-        kept "$file"
     fi
 }
 
 # redis-warden asks the site as people do, or at its socket; a file of its own, as what a person configures is a person's.
 site_in_redis_warden() {
     local directory=/etc/redis-warden/conf.d door="socket = \"/run/sum-$SLUG-gunicorn.sock\""
-    local file=$directory/sum-$SLUG.toml again=0
+    local file=$directory/sum-$SLUG.toml again=0 text
     [[ -z ${SITE[DOMAIN]:-} ]] || door="domain = \"${SITE[DOMAIN]}\""
     [[ -d $directory ]] || install -d -o root -g redis-warden -m 0750 "$directory"
-    if printf '[[site]]\nname = "%s"\n%s\n' "$SLUG" "$door" | content "$file" 0640; then again=1; fi
+    printf -v text '[[site]]\nname = "%s"\n%s' "$SLUG" "$door"
+    if content "$file" 0640 <<<"$text"; then again=1; fi
     # An earlier run may have been interrupted before redis-warden could read it, or was told of it.
     if [[ $(stat -c %G "$file") != redis-warden ]]; then again=1; fi
     if [[ $(curl -s -o /dev/null -w '%{http_code}' "localhost:9180/health/$SLUG/health") == 404 ]]; then again=1; fi
@@ -297,7 +308,8 @@ need_names --site-slug --deploy-user
 [[ -d /run/systemd/system ]] || die "systemd does not run here"
 [[ -f /etc/debian_version ]] || die "this is not Debian, nor made of it"
 
-SLUG=${SITE[SITE_SLUG]} USER_NAME=${SITE[DEPLOY_USER]} SITE_HOME=/srv/sum/${SITE[SITE_SLUG]}
+SLUG=${SITE[SITE_SLUG]} USER_NAME=${SITE[DEPLOY_USER]}
+SITE_HOME=/srv/sum/$SLUG STATE=/var/lib/sum/$SLUG
 [[ -n ${SITE[PROJECT_MODULE]:-} ]] || set_name --project-module "${SLUG//-/_}"
 
 cd / # which every user may enter

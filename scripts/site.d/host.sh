@@ -24,25 +24,33 @@ as() {
     runuser -u "$user" -- env -i HOME="$(getent passwd "$user" | cut -d: -f6)" PATH="$PATH" LC_ALL=C.UTF-8 "$@"
 }
 
+# at_home_of PATH COMMAND… : as the owner of the directory that PATH is in: where a user could lay a link, root follows none.
+at_home_of() {
+    local owner
+    owner=$(stat -c %U "${1%/*}")
+    shift
+    if [[ $owner == root ]]; then "$@"; else as "$owner" "$@"; fi
+}
+
 # directory PATH OWNER MODE
 directory() {
     if [[ -d $1 && $(stat -c '%U %a' "$1") == "$2 ${3#0}" ]]; then
         kept "$1"
     else
-        install -d -o "$2" -g "$2" -m "$3" "$1"
+        at_home_of "$1" install -d -o "$2" -g "$2" -m "$3" "$1" || die "$1 could not be made $2's: sudo ls -ld $1"
         changed "$1, of $2, $3"
     fi
 }
 
 # content FILE [MODE] : standard input becomes the file, at once or not at all. Fails where it was so already.
 content() {
-    local new
-    new=$(mktemp "$1.XXXXXX")
-    cat >"$new"
-    if [[ -f $1 ]] && cmp -s "$new" "$1"; then
-        rm -f "$new"
-        return 1
-    fi
-    chmod "${2:-0644}" "$new"
-    mv -f "$new" "$1"
+    local code=0
+    # shellcheck disable=SC2016 # it is another shell that knows these
+    at_home_of "$1" bash -c '
+        umask 077
+        rm -f "$1.new" && cat >"$1.new" || exit 2
+        if cmp -s "$1.new" "$1"; then rm -f "$1.new"; exit 1; fi
+        chmod "$2" "$1.new" && mv -fT "$1.new" "$1" || exit 2' content "$1" "${2:-0644}" || code=$?
+    ((code < 2)) || die "$1 could not be written"
+    return "$code"
 }

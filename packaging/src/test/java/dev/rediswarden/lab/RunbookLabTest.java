@@ -102,21 +102,24 @@ class RunbookLabTest {
             lab.await(
                     "health after " + section,
                     Duration.ofSeconds(40),
-                    "redis-warden check --env-file /srv/sum/acme/.env && curl -sf localhost:9180/health"
-                            + " && " + GoldenSite.SCRIPTS + "smoke.sh");
+                    "redis-warden check --env-file /srv/sum/acme/.env && curl -sf localhost:9180/health" + " && "
+                            + GoldenSite.SCRIPTS + "smoke.sh");
         }
         broken = false;
     }
 
     @AfterEach
     void nothingHasFailed() {
-        assertThat(lab.shell("systemctl list-units --failed --plain --no-legend").ok()).isEmpty();
+        assertThat(lab.shell("systemctl list-units --failed --plain --no-legend")
+                        .ok())
+                .isEmpty();
     }
 
     @Test
     @Order(2)
     void everyFaultBelongsToASectionAndNoSentenceCallsRedisOptional() throws IOException {
         assertThat(sections().map(Section::title)).containsAll(FAULTS.keySet());
-        assertThat(Files.readString(RUNBOOK).replaceAll("\\s+", " ")).doesNotContainPattern("(?i)redis[^.]{0,40} optional");
+        assertThat(Files.readString(RUNBOOK).replaceAll("\\s+", " "))
+                .doesNotContainPattern("(?i)redis[^.]{0,40} optional");
     }
 }
