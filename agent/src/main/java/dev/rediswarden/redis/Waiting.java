@@ -22,8 +22,9 @@ record Waiting(boolean listed, Map<Integer, Long> byDatabase, long blocked) {
     private static final long MOST_CLIENTS = 500;
 
     private static final CommandArguments LIST = new CommandArguments(Command.CLIENT).add("LIST");
+    /** Blocked, and not only the last that it asked: a worker that has lost its consumer keeps such a connection. */
     private static final Pattern POPPING =
-            Pattern.compile("(?m)^.* db=(\\d{1,9}) .* cmd=(?:brpop|blpop|bzmpop|blmpop) .*$");
+            Pattern.compile("(?m)^.* flags=[A-Za-z]*b[A-Za-z]* db=(\\d{1,9}) .* cmd=(?:brpop|blpop|bzmpop|blmpop) .*$");
 
     Waiting {
         byDatabase = Map.copyOf(byDatabase);

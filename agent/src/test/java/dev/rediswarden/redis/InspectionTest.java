@@ -1,5 +1,6 @@
 package dev.rediswarden.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +9,8 @@ import dev.rediswarden.snapshot.KnownKeys;
 import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Queue;
 import dev.rediswarden.snapshot.Reading;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,6 +171,24 @@ class InspectionTest {
             server.cliInBackground("-n", "1", "BRPOP", "nothing", "60");
             await().until(() -> server.cli("INFO", "clients").contains("blocked_clients:2"));
             assertThat(aMinuteLater(probe).stalled()).isZero();
+        }
+    }
+
+    /** As kombu's connection of a worker that has lost its consumer. */
+    @Test
+    void whoWaitedOnceAndDoesNoMoreWaitsForNothing() throws Exception {
+        server.start();
+        server.cli("LPUSH", "celery", "task");
+        try (Socket worker = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                ServerProbe probe = probe(Targets.of(server))) {
+            worker.getOutputStream().write("BRPOP nothing 0.01\r\n".getBytes(US_ASCII));
+            assertThat(worker.getInputStream().readNBytes(5)).asString(US_ASCII).isEqualTo("*-1\r\n");
+            server.cliInBackground("-n", "1", "BRPOP", "another", "60");
+            await().until(() -> server.cli("INFO", "clients").contains("blocked_clients:1"));
+            assertThat(server.cli("CLIENT", "LIST")).containsPattern("flags=N db=0 .* cmd=brpop");
+            inspect(probe);
+
+            assertThat(aMinuteLater(probe).stalled()).isEqualTo(Duration.ofMinutes(1));
         }
     }
 
