@@ -7,6 +7,8 @@ HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 source "$HERE/site.d/site.sh"
 # shellcheck source-path=SCRIPTDIR source=site.d/host.sh
 source "$HERE/site.d/host.sh"
+# shellcheck source-path=SCRIPTDIR source=site.d/redis.sh
+source "$HERE/site.d/redis.sh"
 
 usage() {
     cat <<'USAGE'
@@ -35,14 +37,6 @@ manage() {
     systemd-run -q --unit="$unit" --wait --pipe --collect --uid="$USER_NAME" --working-directory="$APP" \
         --property=EnvironmentFile="$ENV_FILE" --setenv=PYTHONUNBUFFERED=1 \
         "$SITE_HOME/venv/bin/python" manage.py "$@" </dev/null >&2
-}
-
-lock() {
-    exec 9>"/run/lock/sum-$SLUG-deploy.lock"
-    flock -n 9 || {
-        say "another deploy of $SLUG is at work"
-        exit 75
-    }
 }
 
 clean_tree() {
@@ -77,31 +71,13 @@ redis_is_fit() {
         cause=$(awk '/^[A-Za-z_]+ +(unhealthy|unknown) / { name = $1; $1 = $2 = ""; print name ":" $0; getline; print; exit }' "$LOG" |
             sed 's/^ *mend with/; mend with/' | tr -d '\n')
     elif command -v redis-cli >/dev/null; then
-        cause=$(ping_by_cli) && return
+        cause=$(redis_pong "$ENV_FILE") && return
     else
         say "warning: neither redis-warden nor redis-cli is here: Redis was not checked"
         return 0
     fi
     say "Redis check failed: ${cause:-$(head -n 1 "$LOG")}. Ensure Redis is running: sudo systemctl status redis-server"
     return 1
-}
-
-# Its exit code is 0 for NOAUTH and MISCONF too: only PONG is an answer. The password goes by the environment.
-ping_by_cli() {
-    local url rest answer
-    url=$(sed -n 's/^REDIS_URL=//p' "$ENV_FILE" | tr -d "\"'")
-    [[ $url =~ ^redis://(([^:@]*):?([^@]*)@)?([^:/]+)(:([0-9]+))?(/([0-9]+))?$ ]] || {
-        echo "REDIS_URL in $ENV_FILE is no redis:// URL that redis-cli could be asked with"
-        return 1
-    }
-    rest=(-h "${BASH_REMATCH[4]}" -p "${BASH_REMATCH[6]:-6379}" -n "${BASH_REMATCH[8]:-0}")
-    [[ -z ${BASH_REMATCH[2]} ]] || rest+=(--user "${BASH_REMATCH[2]}")
-    [[ -z ${BASH_REMATCH[3]} ]] || local -x REDISCLI_AUTH=${BASH_REMATCH[3]}
-    answer=$(timeout 10 redis-cli "${rest[@]}" PING 2>&1 | head -n 1) || true
-    [[ $answer == PONG ]] || {
-        echo "PING was answered with: ${answer:-nothing}"
-        return 1
-    }
 }
 
 restart() {
@@ -150,9 +126,11 @@ need_names --site-slug
 SLUG=${SITE[SITE_SLUG]} SITE_HOME=/srv/sum/${SITE[SITE_SLUG]}
 APP=$SITE_HOME/app ENV_FILE=$SITE_HOME/.env
 [[ -d $APP && -f $ENV_FILE ]] || die "there is no site $SLUG in $SITE_HOME: sudo provision_vps.sh --site-slug $SLUG …"
+[[ ! -e /var/lib/sum/$SLUG/restoring ]] ||
+    die "a restore was interrupted: sudo restore.sh --site-slug $SLUG --i-know-this-will-overwrite"
 USER_NAME=$(stat -c %U "$APP")
 cd /
-lock
+lock "$SLUG" deploy
 LOG=$(mktemp)
 trap 'rm -f "$LOG"' EXIT
 umask 022

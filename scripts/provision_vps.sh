@@ -7,14 +7,17 @@ HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 source "$HERE/site.d/site.sh"
 # shellcheck source-path=SCRIPTDIR source=site.d/host.sh
 source "$HERE/site.d/host.sh"
+# shellcheck source-path=SCRIPTDIR source=site.d/postgres.sh
+source "$HERE/site.d/postgres.sh"
 
 usage() {
     cat <<'USAGE'
 Usage: sudo provision_vps.sh --site-slug S --deploy-user U [OPTION…]
 
 Makes the user, /srv/sum/S/{app,venv,backups,static,media}, /var/log/sum/S, a .env with secrets of its own, a Postgres
-role and database, the site's units and its part of Caddy's configuration; then enables and starts Redis, and proves it.
-Run again, it changes nothing. Ends with 0 when the site can be deployed, with 1 and the next command when not.
+role and database, the site's units and its part of Caddy's configuration; then enables and starts Redis, proves it, and
+has the site backed up each day. Run again, it changes nothing. Ends with 0 when the site can be deployed, with 1 and
+the next command when not.
 
   --site-slug S            the site's short name: lower-case letters, digits and dashes
   --deploy-user U          the user that the site runs as, and that owns its files
@@ -105,9 +108,6 @@ repository() {
     changed "$SITE_HOME/app, from $repo"
 }
 
-# psql's own words alone; statements come by standard input, where no other user sees a password.
-psql() { runuser -u postgres -- psql -qAtX -v ON_ERROR_STOP=1 "$@"; }
-
 random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
 # The lowest number that no other site's .env has, and that this server has too.
@@ -132,7 +132,7 @@ environment() {
             as "$USER_NAME" chmod 0600 "$file"
             changed "$file is $USER_NAME's alone"
         }
-        [[ $(psql -c "SELECT 1 FROM pg_database WHERE datname = '$role'") == 1 ]] ||
+        database_there "$role" ||
             die "$file is there and its database $role is not: restore it, or move $file away for a new one"
         kept "$file"
         return
@@ -169,7 +169,7 @@ units() {
         else
             kept "/etc/systemd/system/$name"
         fi
-    done < <(templates "$HERE" | grep -E '\.(service|socket)\.template$')
+    done < <(templates "$HERE" | grep -E '\.(service|socket|timer)\.template$')
     # Also what an interrupted run has written.
     [[ $(systemctl show -P NeedDaemonReload "${names[@]}") != *yes* ]] || reload=1
     ((!reload)) || systemctl daemon-reload
@@ -182,6 +182,26 @@ units() {
             changed "$name is enabled"
         fi
     done
+}
+
+# What the timer will start is tried at once: a host where no backup can be made, or none restored, is not ready.
+backups() {
+    local timer=sum-$SLUG-backup.timer cause
+    if systemctl is-active -q "$timer" && systemctl is-enabled -q "$timer"; then
+        kept "$timer is enabled and runs"
+    else
+        systemctl enable -q --now "$timer"
+        changed "$timer is enabled and runs"
+    fi
+    if grep -qs '^backed_up_at=' "/var/lib/sum/$SLUG/backup"; then
+        kept "a backup"
+        return
+    fi
+    systemctl start "sum-$SLUG-backup.service" || {
+        cause=$(sed -n 's/^failure=//p' "/var/lib/sum/$SLUG/backup" 2>/dev/null) || true
+        die "the first backup failed: ${cause:-of unknown cause}; see: sudo journalctl -u sum-$SLUG-backup -n 50"
+    }
+    changed "the first backup"
 }
 
 site_in_caddy() {
@@ -334,6 +354,7 @@ site_in_caddy
 site_in_redis_warden
 firewall
 redis
+backups
 if ((CHANGED)); then
     say "$CHANGED changed; next: sudo deploy.sh --site-slug $SLUG"
 else

@@ -14,6 +14,7 @@ Usage: render_site.sh --site-slug S --deploy-user U --project-module M --domain 
 Writes what a site needs into DIRECTORY (the current one), or renders one template to standard output:
 
   sum-S-gunicorn.socket  sum-S-gunicorn.service  sum-S-celery.service  sum-S-celery-beat.service
+  sum-S-backup.service  sum-S-backup.timer
   S.caddy  S.env.example
 
   --site-slug S        the site's short name, which its units and directories have

@@ -81,6 +81,7 @@ site() {
     unit "sum-$slug-gunicorn.service"
     unit "sum-$slug-celery.service" optional
     unit "sum-$slug-celery-beat.service" optional
+    unit "sum-$slug-backup.timer" optional
     if redis-warden check --env-file "$home/.env" --only ping >/dev/null 2>&1; then
         told ok "$slug .env" "its Redis URLs work as the site uses them"
     else

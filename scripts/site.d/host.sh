@@ -10,6 +10,16 @@ changed() {
     printf 'done    %s\n' "$*"
 }
 
+# lock SLUG WORK : while this script runs, and what it has begun; where another does that already, exits with 75.
+lock() {
+    local lock
+    exec {lock}>"/run/lock/sum-$1-$2.lock"
+    flock -n "$lock" || {
+        say "another $2 of $1 is at work"
+        exit 75
+    }
+}
+
 # installed PACKAGE
 installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 

@@ -39,13 +39,15 @@ class SiteTemplatesLabTest {
     void systemdFindsNothingWrongAndRedisWardenTheOrderThatItWants() {
         render(NAMES).ok();
         assertThat(lab.shell("cd /root/site && ls | paste -sd ' '").ok())
-                .isEqualTo("acme-shop.caddy acme-shop.env.example sum-acme-shop-celery-beat.service"
+                .isEqualTo("acme-shop.caddy acme-shop.env.example sum-acme-shop-backup.service"
+                        + " sum-acme-shop-backup.timer sum-acme-shop-celery-beat.service"
                         + " sum-acme-shop-celery.service sum-acme-shop-gunicorn.service sum-acme-shop-gunicorn.socket");
         assertThat(lab.shell("grep -rE '__[A-Z_]+__' /root/site || true").ok()).isEmpty();
 
-        lab.shell("useradd deploy; useradd caddy; mkdir -p /srv/sum/acme-shop/app /srv/sum/acme-shop/venv/bin;"
-                        + " ln -sf /usr/bin/env /srv/sum/acme-shop/venv/bin/python;"
-                        + " cp /root/site/*.service /root/site/*.socket /etc/systemd/system; systemctl daemon-reload")
+        lab.shell(
+                        "useradd deploy; useradd caddy; mkdir -p /srv/sum/acme-shop/app /srv/sum/acme-shop/venv/bin;"
+                                + " ln -sf /usr/bin/env /srv/sum/acme-shop/venv/bin/python;"
+                                + " cp /root/site/*.service /root/site/*.socket /root/site/*.timer /etc/systemd/system; systemctl daemon-reload")
                 .ok();
         var verified = lab.shell("systemd-analyze verify /etc/systemd/system/sum-* 2>&1");
         assertThat(verified.ok()).isEmpty();
