@@ -51,6 +51,10 @@ class GoldenPathLabTest {
         assertThat(lab.shell(SCRIPTS + "smoke.sh").ok())
                 .contains("acme /health/")
                 .doesNotContain("FAILED");
+        // A lab's data lie on an overlay, and its kernel is this machine's.
+        assertThat(lab.shell("redis-warden check").ok().lines())
+                .filteredOn(line -> line.matches("\\S+ +(degraded|unhealthy|unknown) .*"))
+                .allMatch(line -> line.startsWith("kernel ") || line.matches("files .* overlay.*"));
         assertThat(lab.shell(SCRIPTS + "smoke.sh --json | python3 -m json.tool").ok())
                 .contains("\"status\": \"ok\"");
     }

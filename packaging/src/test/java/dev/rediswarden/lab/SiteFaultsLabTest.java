@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What befalls a host with sites: workers that take nothing, a power cut, many sites, scripts that are killed. */
@@ -21,6 +22,8 @@ class SiteFaultsLabTest {
     private static final String CELERY =
             "cd /srv/sum/acme/app; set -a; . ../.env; ../venv/bin/python -m celery -A acme ";
     private static final String STATUS = "curl -s localhost:9180/health/celery | grep ";
+
+    private static final String LONG = "takes minutes: -Dlab.long=true";
 
     private GoldenSite site;
     private Lab lab;
@@ -142,9 +145,10 @@ class SiteFaultsLabTest {
         lab.powerCut();
 
         lab.await("Redis", "redis-cli PING | grep -x PONG");
-        assertThat(lab.shell(
-                                "awk -v kept=\"$(redis-cli -n 9 GET written)\" '{ at[$2] = $1; last = $1 }"
-                                        + " END { print (kept in at && last - at[kept] < 1e9) ? \"kept\" : \"lost \" kept }' /root/written")
+        // The last write may have been taken down by Redis alone.
+        assertThat(lab.shell("awk -v kept=\"$(redis-cli -n 9 GET written)\" '{ at[$2] = $1; last = $1 }"
+                                + " END { for (n in at) if (at[n] <= last - 1e9 && n + 0 > least) least = n + 0;"
+                                + " print (kept >= least) ? \"kept\" : \"lost \" kept \" of \" least }' /root/written")
                         .ok())
                 .isEqualTo("kept");
         lab.await("the task that was queued before", SITE + "/done/cut/ | grep -x done");
@@ -152,6 +156,7 @@ class SiteFaultsLabTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "lab.long", matches = "true", disabledReason = LONG)
     void aScriptThatIsKilledAtAnyStepEndsWellTheNextTime() {
         var provision = GoldenSite.SCRIPTS + "provision_vps.sh --site-slug killed --deploy-user killed"
                 + " --project-module acme --domain killed.localhost --repo /srv/acme.git --system-site-packages --firewall";
@@ -180,6 +185,7 @@ class SiteFaultsLabTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "lab.long", matches = "true", disabledReason = LONG)
     void twentySitesKeepTheirTasksWhileOneFillsTheCache() {
         lab.shell("sed -i 's/^databases .*/databases 64/' /etc/redis/redis.conf; systemctl restart redis-server")
                 .ok();
