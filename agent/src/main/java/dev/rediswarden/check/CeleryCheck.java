@@ -87,7 +87,9 @@ final class CeleryCheck implements Check {
         return keys.queues().isEmpty()
                 ? "no keys of Celery are here"
                 : keys.queues().stream()
-                        .map(queue -> queue.length() + " in " + queue.name() + " of db" + queue.database())
-                        .collect(Collectors.joining(", ", "tasks that wait: ", ""));
+                        .map(queue ->
+                                queue.length() + " in " + queue.name() + " of db" + queue.database() + ", for which "
+                                        + queue.waiting() + (queue.waiting() == 1 ? " client waits" : " clients wait"))
+                        .collect(Collectors.joining("; ", "tasks that wait: ", ""));
     }
 }

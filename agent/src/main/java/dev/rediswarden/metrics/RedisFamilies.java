@@ -3,6 +3,7 @@ package dev.rediswarden.metrics;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Ping;
+import dev.rediswarden.snapshot.Queue;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,10 @@ final class RedisFamilies {
         instance.server().optional().ifPresent(server -> {
             info(samples, server.info(), labels);
             server.config().optional().ifPresent(config -> configured(samples, config, labels));
+            server.inspection()
+                    .keys()
+                    .optional()
+                    .ifPresent(keys -> keys.queues().forEach(queue -> queue(samples, queue, labels)));
         });
     }
 
@@ -72,6 +77,26 @@ final class RedisFamilies {
                                 Math.floor(now / 1e6 - uptime))));
         info.values().forEach((name, value) -> database(samples, name, value, labels));
         samples.info("redis_instance_info", "What the server is", identity(info, labels));
+    }
+
+    /** By names that the configuration has. */
+    private static void queue(Samples samples, Queue queue, Labels labels) {
+        Labels of = labels.add("db", "db" + queue.database()).add("queue", queue.name());
+        samples.gauge(
+                "redis_warden_queue_length", "Tasks that wait in a queue of Celery's", of, (double) queue.length());
+        samples.gauge("redis_warden_queue_waiting_clients", "Clients that are blocked for a next task", of, (double)
+                queue.waiting());
+        samples.gauge(
+                "redis_warden_queue_stalled_seconds",
+                "For how long nothing was taken from the queue and nobody waits for a task",
+                of,
+                queue.length() > 0 ? queue.stalled().toNanos() / 1e9 : 0);
+        queue.oldestDelivered()
+                .ifPresent(at -> samples.gauge(
+                        "redis_warden_queue_oldest_unacked_timestamp_seconds",
+                        "When the oldest task was delivered that is not acknowledged, of all queues of the database",
+                        of,
+                        (double) at.getEpochSecond()));
     }
 
     private static Labels identity(Fields info, Labels labels) {

@@ -32,7 +32,13 @@ final class QueueWindow {
                         ? here
                         : new Stall(before.since(), before.from(), length));
         return new Queue(
-                database, name, length, length - stall.from(), Duration.ofNanos(now - stall.since()), oldestDelivered);
+                database,
+                name,
+                length,
+                length - stall.from(),
+                Duration.ofNanos(now - stall.since()),
+                waiting,
+                oldestDelivered);
     }
 
     /** Those of other databases are empty now. */

@@ -26,7 +26,10 @@ class CeleryCheckTest {
     static Stream<Expected> rows() {
         return Stream.of(
                 Expected.ok("no queue is ok", healthy(), "no keys of Celery"),
-                Expected.ok("a queue that is consumed is ok", queue(3, 0, 0, 0), "3 in celery of db1"),
+                Expected.ok(
+                        "a queue that is consumed is ok",
+                        queue(3, 0, 0, 0),
+                        "3 in celery of db1, for which 1 client waits"),
                 degraded("growth that nobody takes is degraded", queue(40, 30, 9, 0), "grown by 30 to 40", "celery"),
                 degraded(
                         "one task that nobody takes is degraded",
@@ -56,7 +59,7 @@ class CeleryCheckTest {
                 .with(new KnownKeys(
                         List.of(1),
                         List.of(),
-                        List.of(new Queue(1, "celery", length, grown, Duration.ofMinutes(minutes), delivered)),
+                        List.of(new Queue(1, "celery", length, grown, Duration.ofMinutes(minutes), 1, delivered)),
                         true));
     }
 }

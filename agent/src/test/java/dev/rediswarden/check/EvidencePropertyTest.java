@@ -402,7 +402,7 @@ class EvidencePropertyTest {
     /** A task that was delivered long ago. */
     private static KnownKeys forgotten() {
         Optional<Instant> delivered = Optional.of(NOW.minusSeconds(100_000));
-        Queue queue = new Queue(0, "celery", 1, 0, Duration.ofMinutes(9), delivered);
+        Queue queue = new Queue(0, "celery", 1, 0, Duration.ofMinutes(9), 0, delivered);
         return new KnownKeys(List.of(0), List.of(), List.of(queue), true);
     }
 

@@ -9,17 +9,21 @@ import dev.rediswarden.check.Report;
 import dev.rediswarden.check.Status;
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.GivenSite;
+import dev.rediswarden.snapshot.KnownKeys;
 import dev.rediswarden.snapshot.Ping.Outcome;
+import dev.rediswarden.snapshot.Queue;
 import dev.rediswarden.snapshot.Site;
 import dev.rediswarden.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -104,6 +108,22 @@ class MetricsTest {
         report.set(report(healthy().withInfo("used_memory", "8"), "main"));
 
         assertThat(Exposition.parse(scrape()).series()).containsEntry("redis_memory_used_bytes", 8.0);
+    }
+
+    @Test
+    void aQueueIsToldByItsConfiguredName() {
+        Queue queue = new Queue(
+                1, "celery", 40, 30, Duration.ofSeconds(330), 2, Optional.of(Instant.ofEpochSecond(1_767_323_045)));
+        Given given = Given.healthy().with(new KnownKeys(List.of(1), List.of(), List.of(queue), true));
+        report.set(report(given, "main"));
+
+        assertThat(Exposition.parse(scrape()).series())
+                .containsEntry("redis_warden_queue_length{db=\"db1\",queue=\"celery\"}", 40.0)
+                .containsEntry("redis_warden_queue_waiting_clients{db=\"db1\",queue=\"celery\"}", 2.0)
+                .containsEntry("redis_warden_queue_stalled_seconds{db=\"db1\",queue=\"celery\"}", 330.0)
+                .containsEntry(
+                        "redis_warden_queue_oldest_unacked_timestamp_seconds{db=\"db1\",queue=\"celery\"}",
+                        1_767_323_045.0);
     }
 
     @Test

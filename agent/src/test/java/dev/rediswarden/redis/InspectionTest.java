@@ -170,7 +170,9 @@ class InspectionTest {
             assertThat(aMinuteLater(probe)).returns(3L, Queue::length).returns(Duration.ofMinutes(1), Queue::stalled);
             server.cliInBackground("-n", "1", "BRPOP", "nothing", "60");
             await().until(() -> server.cli("INFO", "clients").contains("blocked_clients:2"));
-            assertThat(aMinuteLater(probe).stalled()).isZero();
+            assertThat(aMinuteLater(probe))
+                    .returns(Duration.ZERO, Queue::stalled)
+                    .returns(1L, Queue::waiting);
         }
     }
 
