@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -219,6 +220,7 @@ class BackupLabTest {
         assertThat(lab.shell(LEFTOVERS).ok()).isEmpty();
     }
 
+    @EnabledIfSystemProperty(named = "lab.long", matches = "true", disabledReason = SiteFaultsLabTest.LONG)
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -239,6 +241,7 @@ class BackupLabTest {
         lab.shell(RESTORE + " --drill").ok();
     }
 
+    @EnabledIfSystemProperty(named = "lab.long", matches = "true", disabledReason = SiteFaultsLabTest.LONG)
     @ParameterizedTest
     @ValueSource(
             strings = {

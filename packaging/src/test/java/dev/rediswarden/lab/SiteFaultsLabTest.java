@@ -23,7 +23,7 @@ class SiteFaultsLabTest {
             "cd /srv/sum/acme/app; set -a; . ../.env; ../venv/bin/python -m celery -A acme ";
     private static final String STATUS = "curl -s localhost:9180/health/celery | grep ";
 
-    private static final String LONG = "takes minutes: -Dlab.long=true";
+    static final String LONG = "takes minutes: -Dlab.long=true";
 
     private GoldenSite site;
     private Lab lab;
