@@ -128,7 +128,10 @@ APP=$SITE_HOME/app ENV_FILE=$SITE_HOME/.env
 [[ -d $APP && -f $ENV_FILE ]] || die "there is no site $SLUG in $SITE_HOME: sudo provision_vps.sh --site-slug $SLUG …"
 [[ ! -e /var/lib/sum/$SLUG/restoring ]] ||
     die "a restore was interrupted: sudo restore.sh --site-slug $SLUG --i-know-this-will-overwrite"
-USER_NAME=$(stat -c %U "$APP")
+# Whose the site is; what is below could be a link that its user has laid.
+USER_NAME=$(stat -c %U "$SITE_HOME")
+[[ $USER_NAME != root ]] || USER_NAME=$(stat -c %U "$APP")
+[[ $USER_NAME != root ]] || die "$APP is root's, as which no site should run: sudo chown -R USER: $SITE_HOME"
 cd /
 lock "$SLUG" deploy
 LOG=$(mktemp)

@@ -104,7 +104,7 @@ repository() {
     rm -rf "$SITE_HOME/app.partial"
     as "$USER_NAME" git clone -q "$repo" "$SITE_HOME/app.partial" >&2 || die "git could not clone $repo"
     rmdir "$SITE_HOME/app" || die "$SITE_HOME/app holds files and is no checkout: move them away"
-    mv "$SITE_HOME/app.partial" "$SITE_HOME/app"
+    mv -T "$SITE_HOME/app.partial" "$SITE_HOME/app"
     changed "$SITE_HOME/app, from $repo"
 }
 

@@ -59,8 +59,10 @@ final class ProbeThreads extends ThreadPoolExecutor {
             setMaximumPoolSize(FEW);
         } else {
             if (getCompletedTaskCount() == ended) {
-                setMaximumPoolSize(getPoolSize() + getQueue().size());
-                setCorePoolSize(getMaximumPoolSize());
+                int wanted =
+                        Math.max(getCorePoolSize(), getPoolSize() + getQueue().size());
+                setMaximumPoolSize(wanted);
+                setCorePoolSize(wanted);
             }
             watch();
         }
