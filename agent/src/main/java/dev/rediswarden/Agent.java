@@ -7,11 +7,13 @@ import dev.rediswarden.config.ConfigException;
 import dev.rediswarden.config.ConfigReader;
 import dev.rediswarden.cycle.Cycle;
 import dev.rediswarden.cycle.LatestReport;
+import dev.rediswarden.host.OwnProcessProbe;
 import dev.rediswarden.http.HealthServer;
 import dev.rediswarden.http.Scrape;
 import dev.rediswarden.json.Build;
 import dev.rediswarden.json.ReportJson;
 import dev.rediswarden.metrics.Metrics;
+import dev.rediswarden.snapshot.OwnProcess;
 import dev.rediswarden.systemd.SdNotify;
 import java.net.BindException;
 import java.nio.file.Path;
@@ -40,6 +42,8 @@ final class Agent {
 
     private static final Duration PAST_TIMEOUT = Duration.ofSeconds(2);
 
+    private static final Duration OWN_EVERY = Duration.ofSeconds(10);
+
     private static final Path RUNTIME_DIRECTORY = Path.of("/run/redis-warden");
 
     private final Path configFile;
@@ -51,6 +55,7 @@ final class Agent {
     private final Optional<SinceWriter> sinceWriter;
     private final Assembly assembly;
     private final Cycle cycle;
+    private final Seldom<OwnProcess> own;
     private volatile boolean stopping;
     private final CountDownLatch firstReport = new CountDownLatch(1);
 
@@ -64,6 +69,7 @@ final class Agent {
         this.assembly = new Assembly(System.getenv(), nanos, this::wake);
         ExecutorService threads = ProbeThreads.create();
         this.sinceWriter = SinceFile.of(System.getenv()).map(file -> new SinceWriter(file, threads));
+        this.own = new Seldom<>(new OwnProcessProbe(), OWN_EVERY, nanos);
         this.cycle = new Cycle(assembly.watched(config, past), latest, this::published, threads, clock, nanos);
     }
 
@@ -149,6 +155,7 @@ final class Agent {
     private Metrics metrics(Build build) {
         return new Metrics(
                 latest,
+                own::last,
                 latest::cycles,
                 latest::timeInCycles,
                 latest::age,
@@ -176,6 +183,7 @@ final class Agent {
     private void published(Report before, Report now) {
         announcements.published(before, now);
         bells.published(now);
+        own.look();
         sinceWriter.ifPresent(writer -> writer.published(before, now));
         firstReport.countDown();
     }

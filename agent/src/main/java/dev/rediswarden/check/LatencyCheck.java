@@ -92,7 +92,7 @@ final class LatencyCheck implements Check {
                                     + " # a crash during a rewrite may lose 30 s"
                             : "grep . /proc/pressure/io /proc/diskstats; sudo dmesg | tail -n 50"));
         }
-        server.slowCommands()
+        server.slowLog()
                 .fold(
                         known -> addSlow(findings, server, slowCommands, commands),
                         unknown -> findings.add(Finding.unknown(

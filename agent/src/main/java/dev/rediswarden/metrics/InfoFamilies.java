@@ -54,6 +54,18 @@ final class InfoFamilies {
                         + " repl_backlog_first_byte_offset second_repl_offset slave_expires_tracked_keys"
                         + " tracking_clients tracking_total_items tracking_total_keys tracking_total_prefixes"
                         + " uptime_in_seconds");
+        // Whatever their names, these are of the exporter's types.
+        for (String field : ("dump_payload_sanitizations io_threaded_reads_processed io_threaded_writes_processed"
+                        + " total_error_replies total_reads_processed total_writes_processed unexpected_error_replies")
+                .split(" ", -1)) {
+            families.add(new Family("redis_" + field, true, field, 1));
+        }
+        renamed(
+                families,
+                false,
+                "expired_time_cap_reached_total=expired_time_cap_reached_count"
+                        + " migrate_cached_sockets_total=migrate_cached_sockets"
+                        + " rdb_current_size_bytes=rdb_current_size");
         renamed(
                 families,
                 false,

@@ -1,6 +1,8 @@
 package dev.rediswarden.metrics;
 
 import dev.rediswarden.check.Report;
+import dev.rediswarden.snapshot.OwnProcess;
+import dev.rediswarden.snapshot.Reading;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -30,6 +32,7 @@ public final class Metrics {
     private final Page verdicts = new Page();
 
     private final Supplier<Report> reports;
+    private final Supplier<Reading<OwnProcess>> own;
     private final Labels build;
     private final LongSupplier cycles;
     private final Supplier<Duration> timeInCycles;
@@ -37,6 +40,7 @@ public final class Metrics {
     /**
      * Prepares the families.
      *
+     * @param own what this process takes, read a short while ago
      * @param cycles how many were completed, and how long they took together
      * @param age of the latest report
      * @param planned how many changes of the host are waiting to be made
@@ -44,12 +48,14 @@ public final class Metrics {
      */
     public Metrics(
             Supplier<Report> reports,
+            Supplier<Reading<OwnProcess>> own,
             LongSupplier cycles,
             Supplier<Duration> timeInCycles,
             Supplier<Duration> age,
             IntSupplier planned,
             String... build) {
         this.reports = reports;
+        this.own = own;
         this.build = Labels.of(build);
         this.cycles = cycles;
         this.timeInCycles = timeInCycles;
@@ -87,8 +93,10 @@ public final class Metrics {
         List<Object> readings = new ArrayList<>();
         readings.add(report.isCurrent());
         report.snapshot().instances().forEach(instance -> readings.add(instance.server()));
-        byte[] said = servers.text(contentType, readings, () -> ReportFamilies.servers(report));
-        byte[] judged = verdicts.text(contentType, List.of(report), () -> ReportFamilies.verdicts(report, build));
+        byte[] said = servers.text(contentType, readings, () -> ReportFamilies.servers(report, build));
+        Reading<OwnProcess> process = own.get();
+        byte[] judged = verdicts.text(
+                contentType, List.of(report, process), () -> ReportFamilies.verdicts(report, process, build));
         byte[] own = registry.scrape(contentType).getBytes(StandardCharsets.UTF_8);
         byte[] all = Arrays.copyOf(said, said.length + judged.length + own.length);
         System.arraycopy(judged, 0, all, said.length, judged.length);

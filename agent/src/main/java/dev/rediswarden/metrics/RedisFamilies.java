@@ -50,6 +50,7 @@ final class RedisFamilies {
     static void addServer(Samples samples, InstanceState instance, Labels labels) {
         instance.server().optional().ifPresent(server -> {
             info(samples, server.info(), labels);
+            CommandFamilies.add(samples, server, labels);
             server.config().optional().ifPresent(config -> configured(samples, config, labels));
             server.inspection()
                     .keys()
@@ -117,20 +118,25 @@ final class RedisFamilies {
         if (!DATABASE.matcher(name).matches()) {
             return;
         }
-        Map<String, String> parts = new HashMap<>();
-        for (String part : value.split(",", -1)) {
-            int equals = part.indexOf('=');
-            if (equals > 0) {
-                parts.put(part.substring(0, equals), part.substring(equals + 1));
-            }
-        }
-        Fields counts = new Fields(parts);
+        Fields counts = parts(value);
         Labels of = labels.add("db", name);
         counts.decimal("keys").ifPresent(n -> samples.gauge("redis_db_keys", "Keys in the database", of, n));
         counts.decimal("expires")
                 .ifPresent(n -> samples.gauge("redis_db_keys_expiring", "Keys with a time to live", of, n));
         counts.decimal("avg_ttl")
                 .ifPresent(n -> samples.gauge("redis_db_avg_ttl_seconds", "Average time to live", of, n / 1e3));
+    }
+
+    /** {@code keys=3,expires=1}, as INFO has more than one value in a line. */
+    static Fields parts(String line) {
+        Map<String, String> parts = new HashMap<>();
+        for (String part : line.split(",", -1)) {
+            int equals = part.indexOf('=');
+            if (equals > 0) {
+                parts.put(part.substring(0, equals), part.substring(equals + 1));
+            }
+        }
+        return new Fields(parts);
     }
 
     private static void configured(Samples samples, Fields config, Labels labels) {

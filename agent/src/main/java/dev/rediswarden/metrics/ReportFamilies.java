@@ -6,9 +6,10 @@ import dev.rediswarden.check.Kind;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.check.Status;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.OwnProcess;
+import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Stewardship;
 import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
 import java.util.List;
 
@@ -18,7 +19,7 @@ final class ReportFamilies {
     private ReportFamilies() {}
 
     /** What the checks say, and what was done about it. */
-    static MetricSnapshots verdicts(Report report, Labels build) {
+    static Samples verdicts(Report report, Reading<OwnProcess> process, Labels build) {
         Samples samples = new Samples();
         health(samples, report);
         report.results().forEach(result -> check(samples, result));
@@ -33,18 +34,21 @@ final class ReportFamilies {
                 .optional()
                 .ifPresent(steward ->
                         stewardship(samples, steward, report.snapshot().takenAt()));
+        process.optional().ifPresent(own -> ProcessFamilies.add(samples, own));
+        UnitFamilies.add(samples, report);
         samples.info("redis_warden_build_info", "What redis-warden was built from", build);
-        return samples.snapshots();
+        return samples;
     }
 
     /** What INFO and CONFIG say of every instance; none where the report is no longer current. */
-    static MetricSnapshots servers(Report report) {
+    static Samples servers(Report report, Labels build) {
         Samples samples = new Samples();
         List<InstanceState> instances = report.isCurrent() ? report.snapshot().instances() : List.of();
         for (InstanceState instance : instances) {
             RedisFamilies.addServer(samples, instance, RedisFamilies.label(instance.name(), instances.size() > 1));
         }
-        return samples.snapshots();
+        ExporterFamilies.add(samples, instances, build);
+        return samples;
     }
 
     private static void health(Samples samples, Report report) {

@@ -17,6 +17,7 @@ public final class AclRule {
             "config|get",
             "acl|getuser",
             "slowlog|get",
+            "slowlog|len",
             "module|list",
             "client|setname",
             "client|list",

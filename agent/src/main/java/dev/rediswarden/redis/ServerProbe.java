@@ -1,5 +1,6 @@
 package dev.rediswarden.redis;
 
+import dev.rediswarden.snapshot.Exchange;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.Growth;
 import dev.rediswarden.snapshot.GrowthWindow;
@@ -8,22 +9,25 @@ import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.ServerState;
+import dev.rediswarden.snapshot.SlowLog;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Asks a server about itself in one round trip of four commands: INFO, CONFIG GET *, ACL GETUSER default and SLOWLOG GET 1
- * (https://redis.io/commands/), over a connection of its own that it keeps.
+ * Asks a server about itself in one round trip of five commands: INFO all, CONFIG GET *, ACL GETUSER default, SLOWLOG GET 1
+ * and SLOWLOG LEN (https://redis.io/commands/), over a connection of its own that it keeps.
  */
 public final class ServerProbe implements Probe<ServerState> {
 
-    private static final CommandArguments INFO = new CommandArguments(Command.INFO);
+    private static final CommandArguments INFO = new CommandArguments(Command.INFO).add("all");
     private static final CommandArguments CONFIG =
             new CommandArguments(Command.CONFIG).add("GET").add("*");
     private static final CommandArguments DEFAULT_USER =
@@ -32,6 +36,8 @@ public final class ServerProbe implements Probe<ServerState> {
     /** Its length stays as it is once the log is full; the number of the last entry does not. */
     private static final CommandArguments SLOWLOG =
             new CommandArguments(Command.SLOWLOG).add("GET").add("1");
+
+    private static final CommandArguments SLOWLOG_LENGTH = new CommandArguments(Command.SLOWLOG).add("LEN");
 
     private static final Duration WINDOW = Duration.ofMinutes(10);
     private static final List<String> COUNTERS =
@@ -42,6 +48,7 @@ public final class ServerProbe implements Probe<ServerState> {
     private final GrowthWindow window = new GrowthWindow(WINDOW);
     private final Session session;
     private final Inspector inspector;
+    private Exchange exchange = Exchange.NONE;
 
     /**
      * @param policy for Celery's queues, and how often to look at them
@@ -75,11 +82,14 @@ public final class ServerProbe implements Probe<ServerState> {
     }
 
     private Reading<ServerState> ask(Link link) {
-        List<Object> replies = link.ask(INFO, CONFIG, DEFAULT_USER, SLOWLOG);
+        long begun = nanos.getAsLong();
+        List<Object> replies = link.ask(INFO, CONFIG, DEFAULT_USER, SLOWLOG, SLOWLOG_LENGTH);
+        Duration took = Duration.ofNanos(nanos.getAsLong() - begun);
         if (replies.get(0) instanceof byte[] info) {
             ConfigReply config = ConfigReply.of(replies.get(1));
             Fields fields = InfoReply.parse(info);
-            Reading<Long> slow = slowCommands(replies.get(3));
+            Reading<SlowLog> slow = slowLog(replies.get(3), replies.get(4));
+            exchange = new Exchange(exchange.times() + 1, exchange.inAll().plus(took), took, session.connecting());
             Reading<Boolean> asked = DefaultUser.asksPassword(replies.get(2), config, link.isAuthenticated());
             return Reading.known(new ServerState(
                     fields,
@@ -88,7 +98,8 @@ public final class ServerProbe implements Probe<ServerState> {
                     config.passwordSet(),
                     slow,
                     growth(fields, slow),
-                    inspector.inspect(link, fields, asked, nanos.getAsLong())));
+                    inspector.inspect(link, fields, asked, nanos.getAsLong()),
+                    exchange));
         }
         String message = Refusals.message(replies.get(0));
         if (message.startsWith("NOAUTH")) {
@@ -98,23 +109,30 @@ public final class ServerProbe implements Probe<ServerState> {
         return Refusals.unknown("INFO", "+info", message);
     }
 
-    /** The last entry's number alone, which counts from 0; the command in it may hold anything, and stays here. */
-    private static Reading<Long> slowCommands(Object reply) {
+    /** The last entry's number, which counts from 0, and time; the command in it may hold anything, and stays here. */
+    private static Reading<SlowLog> slowLog(Object reply, Object length) {
         if (!(reply instanceof List<?> entries)) {
             return Refusals.unknown("SLOWLOG GET", "+slowlog|get", Refusals.message(reply));
         }
-        return entries.isEmpty()
-                ? Reading.known(0L)
-                : entries.get(0) instanceof List<?> entry && !entry.isEmpty() && entry.get(0) instanceof Long number
-                        ? Reading.known(number + 1)
-                        : Reading.unknown(Cause.FAILED, "SLOWLOG GET: an unexpected reply");
+        if (entries.isEmpty()) {
+            return Reading.known(SlowLog.EMPTY);
+        }
+        return entries.get(0) instanceof List<?> entry
+                        && entry.size() > 2
+                        && entry.get(0) instanceof Long number
+                        && entry.get(2) instanceof Long micros
+                ? Reading.known(new SlowLog(
+                        number + 1,
+                        length instanceof Long held ? OptionalLong.of(held) : OptionalLong.empty(),
+                        Duration.of(micros, ChronoUnit.MICROS)))
+                : Reading.unknown(Cause.FAILED, "SLOWLOG GET: an unexpected reply");
     }
 
-    private Growth growth(Fields info, Reading<Long> slow) {
+    private Growth growth(Fields info, Reading<SlowLog> slow) {
         Map<String, Long> counts = new HashMap<>();
         COUNTERS.forEach(name -> info.number(name).ifPresent(count -> counts.put(name, count)));
         // An empty log may have been emptied: the next entry's number goes on from the last one's.
-        slow.optional().filter(count -> count > 0).ifPresent(count -> counts.put("slowlog", count));
+        slow.optional().filter(log -> log.written() > 0).ifPresent(log -> counts.put("slowlog", log.written()));
         return window.observe(info.text("run_id").orElse(""), counts, nanos.getAsLong());
     }
 

@@ -17,6 +17,7 @@ final class Session implements AutoCloseable {
     private final LongSupplier nanos;
     private @Nullable Link link;
     private long openedAt;
+    private Duration connecting = Duration.ZERO;
     private boolean refused;
     private @Nullable Route route;
     private @Nullable Deadline current;
@@ -66,6 +67,7 @@ final class Session implements AutoCloseable {
         openedAt = nanos.getAsLong();
         Link opened = Link.open(found, deadline);
         link = opened;
+        connecting = Duration.ofNanos(nanos.getAsLong() - openedAt);
         return opened;
     }
 
@@ -83,6 +85,11 @@ final class Session implements AutoCloseable {
     /** The server answers, but not to us: credentials are looked up again after a while. */
     void refused() {
         refused = true;
+    }
+
+    /** How long it took to make the connection that is used. */
+    Duration connecting() {
+        return connecting;
     }
 
     /** Where it was asked last, without credentials. */

@@ -8,23 +8,25 @@ import java.util.regex.Pattern;
 /**
  * What the server says of itself once per slow cycle.
  *
- * @param info INFO's fields of all default sections, by their names
+ * @param info INFO's fields of all sections, by their names
  * @param config CONFIG GET's parameters, never those that hold a secret
  * @param passwordAsked whether a new connection must authenticate: the default user is off or has a password
  * @param passwordSet whether CONFIG shows a {@code requirepass}; empty where it does not tell
- * @param slowCommands how many commands since its start were slow enough for SLOWLOG; 0 where that tells of none
+ * @param slowLog what SLOWLOG tells of commands that were slow enough for it
  * @param growth of the counters rejected_connections, aof_delayed_fsync, evicted_keys, acl_access_denied_auth and, of
  *     slow commands, slowlog
  * @param inspection what is asked once a minute
+ * @param exchange what it took to ask
  */
 public record ServerState(
         Fields info,
         Reading<Fields> config,
         Reading<Boolean> passwordAsked,
         Optional<Boolean> passwordSet,
-        Reading<Long> slowCommands,
+        Reading<SlowLog> slowLog,
         Growth growth,
-        Inspection inspection) {
+        Inspection inspection,
+        Exchange exchange) {
 
     private static final Pattern MAJOR = Pattern.compile("([0-9]{1,4})\\..*");
 

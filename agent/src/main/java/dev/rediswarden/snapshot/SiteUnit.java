@@ -9,6 +9,7 @@ import java.util.List;
  * @param rule the first that names it
  * @param fragmentPath its file; empty where it has none
  * @param loadState loaded, masked, bad-setting, error, …
+ * @param activeState active, inactive, failed, …
  * @param after what it starts after
  * @param wants what its start pulls in
  * @param requires what it stops with (Requires, Requisite and BindsTo)
@@ -20,6 +21,7 @@ public record SiteUnit(
         OrderRule rule,
         String fragmentPath,
         String loadState,
+        String activeState,
         List<String> after,
         List<String> wants,
         List<String> requires,

@@ -232,7 +232,7 @@ class EvidencePropertyTest {
                 new Loss("systemd", "unit", healthy().withUnit(Optional.of(Given.unknown()))),
                 new Loss("sockets", "binding", healthy().withListeners(Given.unknown())),
                 new Loss("the kernel", "kernel", healthy().withKernel(Given.unknown())),
-                new Loss("the slow log", "latency", healthy().withSlowCommands(Given.unknown())),
+                new Loss("the slow log", "latency", healthy().withSlowLog(Given.unknown())),
                 new Loss("redis.conf", "drift", healthy().withConfFile(Given.unknown())),
                 new Loss("a try without a password", "auth", healthy().strangerServed(Given.unknown())),
                 new Loss(

@@ -72,8 +72,8 @@ class LatencyCheckTest {
     static Stream<Expected> whatIsNotKnown() {
         return Stream.of(
                 unknown("without the time of a fork it is unknown", healthy().withoutInfo("latest_fork_usec")),
-                unknown("a slow log that may not be asked is unknown", healthy().withSlowCommands(Given.unknown())),
-                degraded("which hides nothing else", p99(200).withSlowCommands(Given.unknown()), "p99 of PING is", ""),
+                unknown("a slow log that may not be asked is unknown", healthy().withSlowLog(Given.unknown())),
+                degraded("which hides nothing else", p99(200).withSlowLog(Given.unknown()), "p99 of PING is", ""),
                 Expected.ok("CONFIG is not needed", healthy().withConfig(Given.unknown()), ""),
                 unknown("a silent server is unknown", healthy().with(ping(Outcome.TIMEOUT, ""))));
     }

@@ -106,6 +106,7 @@ class OrderingCheckTest {
                 RULE,
                 "/lib/systemd/system/celery.service",
                 "loaded",
+                "active",
                 List.of(REDIS),
                 List.of(),
                 List.of(REDIS),
@@ -128,10 +129,10 @@ class OrderingCheckTest {
     @Test
     void whatIsOfAnotherInstanceOrMaskedIsNotJudged() {
         OrderRule other = new OrderRule("*", "", true, true, "cache");
-        SiteUnit elsewhere =
-                new SiteUnit("a.service", other, FILE, "loaded", List.of(), List.of(), List.of(), List.of(), false);
-        SiteUnit masked =
-                new SiteUnit("b.service", RULE, FILE, "masked", List.of(), List.of(), List.of(), List.of(), false);
+        SiteUnit elsewhere = new SiteUnit(
+                "a.service", other, FILE, "loaded", "active", List.of(), List.of(), List.of(), List.of(), false);
+        SiteUnit masked = new SiteUnit(
+                "b.service", RULE, FILE, "masked", "active", List.of(), List.of(), List.of(), List.of(), false);
 
         assertThat(judge(Reading.known(new SiteUnits(List.of(elsewhere, masked), List.of())))
                         .status())
@@ -146,7 +147,7 @@ class OrderingCheckTest {
     private static SiteUnit unit(
             List<String> after, List<String> wants, List<String> requires, boolean needDaemonReload) {
         return new SiteUnit(
-                "celery.service", RULE, FILE, "loaded", after, wants, requires, List.of(), needDaemonReload);
+                "celery.service", RULE, FILE, "loaded", "active", after, wants, requires, List.of(), needDaemonReload);
     }
 
     private static Verdict judge(SiteUnits site, Map<String, String> left, Map<String, String> failed) {

@@ -10,8 +10,10 @@ import dev.rediswarden.check.Status;
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.GivenSite;
 import dev.rediswarden.snapshot.KnownKeys;
+import dev.rediswarden.snapshot.OwnProcess;
 import dev.rediswarden.snapshot.Ping.Outcome;
 import dev.rediswarden.snapshot.Queue;
+import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Site;
 import dev.rediswarden.snapshot.Snapshot;
 import java.io.IOException;
@@ -36,10 +38,23 @@ class MetricsTest {
 
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
+    private static final Reading<OwnProcess> OWN = Reading.known(new OwnProcess(
+            1.25,
+            Instant.ofEpochSecond(1_767_323_045),
+            70 << 20,
+            900 << 20,
+            21,
+            40,
+            4096,
+            5 << 20,
+            12 << 20,
+            24 << 20));
+
     private final AtomicReference<Report> report = new AtomicReference<>(report(healthy(), "main"));
     private final AtomicLong cycles = new AtomicLong(1);
     private final Metrics metrics = new Metrics(
             report::get,
+            () -> OWN,
             cycles::get,
             () -> Duration.ofMillis(250),
             () -> Duration.ofMillis(1500),
@@ -69,13 +84,79 @@ class MetricsTest {
                 .map(line -> line.split("\t", -1))
                 .forEach(columns -> theirs.put(columns[0], columns[1]));
 
-        assertThat(ours.types().keySet()).filteredOn(theirs::containsKey).hasSizeGreaterThan(90);
+        assertThat(theirs.keySet())
+                .filteredOn(name -> !ours.types().containsKey(name))
+                .as("what INFO has with an append-only file alone, or never had in Redis 7")
+                .containsExactlyInAnyOrder(
+                        "redis_aof_base_size_bytes",
+                        "redis_aof_buffer_length",
+                        "redis_aof_current_size_bytes",
+                        "redis_aof_delayed_fsync",
+                        "redis_aof_pending_bio_fsync",
+                        "redis_aof_pending_rewrite",
+                        "redis_rdb_current_size_bytes");
         ours.types().forEach((name, type) -> {
-            if (!name.startsWith("redis_warden_")) {
+            if (name.startsWith("redis_") && !name.startsWith("redis_warden_")) {
                 assertThat(theirs).as("unknown to the exporter").containsKey(name);
                 assertThat(type).as(name).isEqualTo(theirs.get(name));
             }
         });
+    }
+
+    @Test
+    void inOpenMetricsTheNamesAreTheSame() {
+        report.set(report(ofRedis7(), "main"));
+        String open = text(metrics.contentType("application/openmetrics-text"));
+
+        assertThat(samples(open)).isEqualTo(samples(scrape()));
+        assertThat(open)
+                .contains("# TYPE redis_commands_processed counter\n")
+                .contains("# TYPE redis_total_error_replies unknown\n")
+                .contains("# TYPE redis_latency_percentiles_usec_sum unknown\n");
+    }
+
+    /** Without those of our own, whose values may change from scrape to scrape. */
+    private static List<String> samples(String text) {
+        return text.lines()
+                .filter(line -> !line.startsWith("#") && !line.startsWith("redis_warden_"))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void aScriptsErrorsAndAModulesCommandsAreBounded() {
+        Map<String, String> info = new TreeMap<>(ofRedis7().info());
+        for (int i = 0; i < 2_000; i++) {
+            info.put("errorstat_SCRIPT" + i, "count=1");
+            info.put("cmdstat_module." + i, "calls=1,usec=1");
+        }
+        info.put("errorstat_lower", "count=1");
+        report.set(report(healthy().withInfo(info), "main"));
+        Map<String, Double> series = Exposition.parse(scrape()).series();
+
+        assertThat(series.keySet().stream().filter(name -> name.startsWith("redis_errors_total")))
+                .hasSize(50);
+        assertThat(series.keySet().stream().filter(name -> name.startsWith("redis_commands_total")))
+                .hasSize(500);
+    }
+
+    @Test
+    void unitsHaveTheirStates() {
+        report.set(report(healthy(), "main"));
+
+        assertThat(Exposition.parse(scrape()).series())
+                .containsEntry(
+                        "systemd_unit_state{name=\"redis-server.service\",state=\"active\",type=\"service\"}", 1.0)
+                .containsEntry(
+                        "systemd_unit_state{name=\"redis-server.service\",state=\"failed\",type=\"service\"}", 0.0);
+    }
+
+    @Test
+    void whyRedisWasNotAskedIsAWordAndNoMessage() {
+        report.set(report(healthy().withServer(Given.unknown()), "main"));
+
+        assertThat(Exposition.parse(scrape()).series())
+                .containsEntry("redis_exporter_last_scrape_error{err=\"denied\"}", 1.0);
     }
 
     @Test
@@ -156,15 +237,24 @@ class MetricsTest {
         report.set(report(unknown, "main"));
 
         assertThat(Exposition.parse(scrape()).types().keySet())
-                .filteredOn(name -> !name.startsWith("redis_warden_"))
-                .containsExactly("redis_instance_info");
+                .filteredOn(name -> name.startsWith("redis_")
+                        && !name.startsWith("redis_warden_")
+                        && !name.startsWith("redis_exporter_"))
+                .containsExactlyInAnyOrder(
+                        "redis_instance_info",
+                        "redis_last_key_groups_scrape_duration_milliseconds",
+                        "redis_last_slow_execution_duration_seconds",
+                        "redis_slowlog_last_id",
+                        "redis_slowlog_length",
+                        "redis_target_scrape_request_errors_total");
     }
 
     @Test
     void aStaleReportHasNoSampleOfRedis() {
         report.set(report(ofRedis7(), "main").stale(Duration.ofSeconds(9)));
 
-        assertThat(Exposition.parse(scrape()).types().keySet()).allMatch(name -> name.startsWith("redis_warden_"));
+        assertThat(Exposition.parse(scrape()).types().keySet())
+                .allMatch(name -> name.matches("(redis_warden|process|jvm)_.*"));
     }
 
     @Test
@@ -244,7 +334,11 @@ class MetricsTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        return healthy().withInfo(info).withConfig("maxclients", "10000").withConfig("maxmemory", "0");
+        return healthy()
+                .withInfo(info)
+                .withConfig("maxclients", "10000")
+                .withConfig("maxmemory", "0")
+                .withConfig("io-threads", "1");
     }
 
     private static String resource(String name) throws IOException {

@@ -230,7 +230,7 @@ class PlannerTest {
 
     private static SiteUnit site(
             String name, OrderRule rule, List<String> after, List<String> wants, List<String> requires) {
-        return new SiteUnit(name, rule, "", "loaded", after, wants, requires, List.of(), false);
+        return new SiteUnit(name, rule, "", "loaded", "active", after, wants, requires, List.of(), false);
     }
 
     private static Plan asked(UnitState unit) {

@@ -130,7 +130,8 @@ class RestraintTest {
     }
 
     private static Snapshot site(OrderRule rule, DropIn... files) {
-        SiteUnit unit = new SiteUnit(CELERY, rule, "", "loaded", List.of(), List.of(), List.of(), List.of(), false);
+        SiteUnit unit =
+                new SiteUnit(CELERY, rule, "", "loaded", "active", List.of(), List.of(), List.of(), List.of(), false);
         return new Snapshot(
                 FAILED.takenAt(),
                 FAILED.listeners(),

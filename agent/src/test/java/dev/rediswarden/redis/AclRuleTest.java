@@ -27,7 +27,10 @@ class AclRuleTest {
 
     @BeforeEach
     void prepare() {
-        server = RedisServer.in(directory).withPassword(SECRET + "-of-others").start();
+        server = RedisServer.in(directory)
+                .withPassword(SECRET + "-of-others")
+                .with("slowlog-log-slower-than 0")
+                .start();
         server.cli("-n", "1", "LPUSH", "mail", "task");
         server.cli("-n", "1", "ZADD", "unacked_index", "1767323045.5", "tag");
     }
@@ -91,12 +94,16 @@ class AclRuleTest {
                         for (Reading<?> part : List.of(
                                 state.config(),
                                 state.passwordAsked(),
-                                state.slowCommands(),
+                                state.slowLog(),
                                 state.inspection().strangerServed(),
                                 state.inspection().modules(),
                                 state.inspection().keys())) {
                             part.fold(known -> true, why -> unknown.add(why.detail()));
                         }
+                        state.slowLog()
+                                .optional()
+                                .filter(log -> log.length().isEmpty())
+                                .ifPresent(log -> unknown.add("SLOWLOG LEN"));
                         return true;
                     },
                     why -> unknown.add(why.detail()));

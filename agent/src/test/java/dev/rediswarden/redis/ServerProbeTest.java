@@ -6,6 +6,7 @@ import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.ServerState;
+import dev.rediswarden.snapshot.SlowLog;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -89,7 +90,7 @@ class ServerProbeTest {
         assertThat(state.config().toString()).contains("grant +config|get").doesNotContain(SECRET);
         assertThat(cause(state.passwordAsked())).contains(Cause.DENIED);
         assertThat(state.passwordAsked().toString()).contains("grant +acl|getuser");
-        assertThat(state.slowCommands().toString()).contains("grant +slowlog|get");
+        assertThat(state.slowLog().toString()).contains("grant +slowlog|get");
     }
 
     @Test
@@ -124,13 +125,13 @@ class ServerProbeTest {
     }
 
     @Test
-    void aCycleIsFourCommandsOnOneConnection() {
+    void aCycleIsFiveCommandsOnOneConnection() {
         server.start();
         try (ServerProbe probe = probe(Targets.of(server))) {
             commands(probe); // what is asked once a minute comes with the first
             long second = commands(probe);
-            assertThat(commands(probe) - second).isEqualTo(4);
-            assertThat(commands(probe) - second).isEqualTo(8);
+            assertThat(commands(probe) - second).isEqualTo(5);
+            assertThat(commands(probe) - second).isEqualTo(10);
         }
     }
 
@@ -153,16 +154,16 @@ class ServerProbeTest {
     void slowCommandsAreCountedBeyondTheLengthOfTheirLogAndNotTold() {
         server.with("slowlog-log-slower-than 0", "slowlog-max-len 1").start();
         try (ServerProbe probe = probe(Targets.of(server))) {
-            long first = slow(probe).slowCommands().optional().orElseThrow();
+            long first = slow(probe).slowLog().optional().orElseThrow().written();
             server.cli("SET", "key", SECRET);
             ServerState state = slow(probe);
-            assertThat(state.slowCommands().optional().orElseThrow()).isGreaterThan(first);
+            assertThat(state.slowLog().optional().orElseThrow().written()).isGreaterThan(first);
             assertThat(state.growth().of("slowlog"))
-                    .isEqualTo(state.slowCommands().optional().orElseThrow() - first);
+                    .isEqualTo(state.slowLog().optional().orElseThrow().written() - first);
             assertThat(state.toString()).doesNotContain(SECRET);
             server.cli("CONFIG", "SET", "slowlog-log-slower-than", "-1");
             server.cli("SLOWLOG", "RESET");
-            assertThat(slow(probe).slowCommands()).isEqualTo(Reading.known(0L));
+            assertThat(slow(probe).slowLog()).isEqualTo(Reading.known(SlowLog.EMPTY));
         }
     }
 

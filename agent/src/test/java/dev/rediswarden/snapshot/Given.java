@@ -116,7 +116,8 @@ public final class Given implements Cloneable {
 
     private Reading<Verification> verification = Reading.known(Verification.NONE);
 
-    private Reading<Long> slowCommands = Reading.known(3L);
+    private Optional<Reading<ServerState>> instead = Optional.empty();
+    private Reading<SlowLog> slowLog = Reading.known(new SlowLog(3, OptionalLong.of(2), Duration.ofMillis(12)));
 
     private Optional<Boolean> passwordSet = Optional.of(true);
 
@@ -329,8 +330,13 @@ public final class Given implements Cloneable {
         return changed(given -> given.verification = reading);
     }
 
-    public Given withSlowCommands(Reading<Long> reading) {
-        return changed(given -> given.slowCommands = reading);
+    /** Instead of all that the server says. */
+    public Given withServer(Reading<ServerState> reading) {
+        return changed(given -> given.instead = Optional.of(reading));
+    }
+
+    public Given withSlowLog(Reading<SlowLog> reading) {
+        return changed(given -> given.slowLog = reading);
     }
 
     public Given grown(String counter, long by) {
@@ -345,14 +351,14 @@ public final class Given implements Cloneable {
     public InstanceState state(String name) {
         Fields said = new Fields(info);
         Reading<Fields> parameters = config.map(Fields::new);
-        ServerState server =
-                new ServerState(said, parameters, passwordAsked, passwordSet, slowCommands, growth, inspection);
+        ServerState server = new ServerState(
+                said, parameters, passwordAsked, passwordSet, slowLog, growth, inspection, Exchange.NONE);
         return new InstanceState(
                 name,
                 policy,
                 unit,
                 ping,
-                Reading.known(server),
+                instead.orElse(Reading.known(server)),
                 confFile.map(Fields::new),
                 parameters.fold(
                         known -> files.map(found -> new DataFiles.Look(said, known, found)),
