@@ -65,7 +65,7 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
         Map<String, Map<String, Severity>> severities =
                 config.redis().stream().collect(Collectors.toMap(RedisInstance::name, RedisInstance::severities));
         return new Watched(
-                Watch.instant(new KernelProbe(), Pace.slow(config.slow(), Duration.ZERO), nanos),
+                Watch.instant(new KernelProbe(nanos), Pace.slow(config.slow(), Duration.ZERO), nanos),
                 config.redis().stream().anyMatch(redis -> redis.policy().enforce())
                         ? Optional.of(new Watch<>(
                                 new BootFilesProbe(Settings.KERNEL_FILES),

@@ -87,7 +87,8 @@ record Settings(Config config, Path state, LongSupplier nanos) {
                 servers.put(redis.name(), new Found.Server(redis.policy(), probe.read(), confFile(redis)));
             }
         }
-        return new Found(servers, new KernelProbe().read(), new BootFilesProbe(KERNEL_FILES).settings());
+        return new Found(
+                servers, new KernelProbe(System::nanoTime).read(), new BootFilesProbe(KERNEL_FILES).settings());
     }
 
     private List<RedisInstance> ofThisHost() {

@@ -18,6 +18,8 @@ record UnitCheck(Duration stuckAfter) implements Check {
 
     static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
+    private static final String LACK_OF_MEMORY = "sudo journalctl -k -g 'out of memory' -n 20; free -m";
+
     /**
      * Values of UnitFileState with which a unit is pulled in at boot, or that say nothing about it (systemctl(1)).
      * Linked and indirect are none: such a unit starts only where another one wants it.
@@ -52,6 +54,7 @@ record UnitCheck(Duration stuckAfter) implements Check {
         } else {
             addState(findings, unit, instance, snapshot, commands);
             addLasting(findings, unit, failure(unit, snapshot), commands);
+            addRestarts(findings, unit, oomKills(snapshot), commands);
         }
         String paused = paused(snapshot).map(text -> "; redis-warden, " + text).orElse("");
         return Verdict.of(findings, describe(unit) + ", " + unit.unitFileState() + paused);
@@ -148,12 +151,32 @@ record UnitCheck(Duration stuckAfter) implements Check {
                     "systemd runs it by the old definition",
                     "sudo systemctl daemon-reload"));
         }
-        if (unit.restartsInWindow() > 1) {
+    }
+
+    /** By the time that anybody looks, systemd has started it again and its result is success. */
+    private static void addRestarts(List<Finding> findings, UnitState unit, long oomKills, Commands commands) {
+        long restarts = unit.restartsInWindow();
+        if (restarts > 0 && oomKills > 0) {
             findings.add(Finding.degraded(
-                    unit.id() + " was restarted " + unit.restartsInWindow() + " times in ten minutes (NRestarts)",
+                    unit.id() + " was restarted by systemd, and the kernel killed " + oomKills
+                            + (oomKills == 1 ? " process" : " processes")
+                            + " for lack of memory (oom_kill of /proc/vmstat), both within ten minutes",
+                    "Redis is what the kernel takes where memory is short, and will be again",
+                    LACK_OF_MEMORY + "; " + commands.cli() + " INFO memory"));
+        }
+        if (restarts > 1) {
+            findings.add(Finding.degraded(
+                    unit.id() + " was restarted " + restarts + " times in ten minutes (NRestarts)",
                     "it crashes again and again",
                     commands.journal()));
         }
+    }
+
+    private static long oomKills(Snapshot snapshot) {
+        return snapshot.kernel()
+                .optional()
+                .flatMap(kernel -> kernel.oomKills().optional())
+                .orElse(0L);
     }
 
     private static boolean isUnusable(UnitState unit) {
@@ -186,7 +209,7 @@ record UnitCheck(Duration stuckAfter) implements Check {
                 switch (unit.result()) {
                     case "start-limit-hit" ->
                         commands.journal() + "; " + commands.systemctl("reset-failed") + " && " + start;
-                    case "oom-kill" -> "sudo journalctl -k -g 'out of memory' -n 20; free -m; " + start;
+                    case "oom-kill" -> LACK_OF_MEMORY + "; " + start;
                     case "success", "" -> start;
                     default -> commands.journal() + "; " + start;
                 };

@@ -1,18 +1,25 @@
 package dev.rediswarden.host;
 
+import dev.rediswarden.snapshot.GrowthWindow;
 import dev.rediswarden.snapshot.KernelSettings;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads the kernel's settings from {@code /proc/sys} and {@code /sys}, of which every user may read these. */
 public final class KernelProbe implements Probe<KernelSettings> {
@@ -22,14 +29,23 @@ public final class KernelProbe implements Probe<KernelSettings> {
 
     private static final Pattern AVAILABLE = Pattern.compile("^MemAvailable: +(\\d{1,15}) kB$", Pattern.MULTILINE);
 
-    private final Path root;
+    /** One line of some hundred, for which the first 4 kB are not enough. */
+    private static final String OOM_KILLS = "oom_kill ";
 
-    public KernelProbe() {
-        this(Path.of("/"));
+    private static final Duration WINDOW = Duration.ofMinutes(10);
+
+    private final Path root;
+    private final LongSupplier nanos;
+    private final GrowthWindow killed = new GrowthWindow(WINDOW);
+
+    /** @param nanos a monotonic clock in nanoseconds */
+    public KernelProbe(LongSupplier nanos) {
+        this(Path.of("/"), nanos);
     }
 
-    KernelProbe(Path root) {
+    KernelProbe(Path root, LongSupplier nanos) {
         this.root = root;
+        this.nanos = nanos;
     }
 
     @Override
@@ -46,6 +62,7 @@ public final class KernelProbe implements Probe<KernelSettings> {
                 read(CLOCKSOURCE + "/available_clocksource", text -> List.of(text.split("\\s+", -1))),
                 read("proc/sys/net/core/somaxconn", Long::valueOf),
                 read("proc/meminfo", KernelProbe::available),
+                oomKills(),
                 container()));
     }
 
@@ -72,6 +89,21 @@ public final class KernelProbe implements Probe<KernelSettings> {
             throw new IllegalArgumentException("no MemAvailable");
         }
         return Long.parseLong(matcher.group(1)) << 10;
+    }
+
+    private Reading<Long> oomKills() {
+        Path file = root.resolve("proc/vmstat");
+        try (Stream<String> lines = Files.lines(file)) {
+            Optional<String> line = lines.filter(l -> l.startsWith(OOM_KILLS)).findFirst();
+            if (line.isEmpty()) {
+                return Reading.unknown(Cause.UNSUPPORTED, "this kernel does not count whom it kills");
+            }
+            long count = Long.parseLong(line.get().substring(OOM_KILLS.length()).strip());
+            return Reading.known(killed.observe("", Map.of(OOM_KILLS, count), nanos.getAsLong())
+                    .of(OOM_KILLS));
+        } catch (IOException | UncheckedIOException | NumberFormatException e) {
+            return Reading.unknown(Cause.FAILED, file + " could not be read: " + e);
+        }
     }
 
     private <T> Reading<T> read(String path, Function<String, T> meaning) {

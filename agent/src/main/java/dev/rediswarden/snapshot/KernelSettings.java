@@ -11,6 +11,8 @@ import java.util.List;
  * @param clocksources the sources that the kernel offers, this one among them
  * @param somaxconn the longest queue of connections that a socket may have
  * @param available bytes that processes can still be given without swapping: {@code MemAvailable} (proc_meminfo(5))
+ * @param oomKills processes that it has killed for lack of memory within the last ten minutes, of whoever's
+ *     ({@code oom_kill} of /proc/vmstat)
  * @param container the kind of container that this is ({@code lxc}), of whose host the kernel is; empty for none
  */
 public record KernelSettings(
@@ -20,9 +22,30 @@ public record KernelSettings(
         Reading<List<String>> clocksources,
         Reading<Long> somaxconn,
         Reading<Long> available,
+        Reading<Long> oomKills,
         String container) {
 
     public KernelSettings {
         container = Untrusted.line(container);
+    }
+
+    /** Where nobody counts who was killed. */
+    public KernelSettings(
+            Reading<Long> overcommit,
+            Reading<String> hugepages,
+            Reading<String> clocksource,
+            Reading<List<String>> clocksources,
+            Reading<Long> somaxconn,
+            Reading<Long> available,
+            String container) {
+        this(
+                overcommit,
+                hugepages,
+                clocksource,
+                clocksources,
+                somaxconn,
+                available,
+                Reading.unknown(Reading.Cause.NOT_READ, "not counted"),
+                container);
     }
 }

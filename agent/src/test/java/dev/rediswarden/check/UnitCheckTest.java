@@ -7,6 +7,7 @@ import static dev.rediswarden.snapshot.Given.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.KernelSettings;
 import dev.rediswarden.snapshot.Ping.Outcome;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
@@ -104,11 +105,38 @@ class UnitCheckTest {
                         changed(file("enabled"), 2, false, List.of()),
                         "restarted 2 times",
                         "journalctl"),
+                new Expected(
+                        "one restart is degraded where the kernel has killed for lack of memory",
+                        healthy()
+                                .with(changed(file("enabled"), 1, false, List.of()))
+                                .with(killed(1)),
+                        Status.DEGRADED,
+                        "the kernel killed 1 process for lack of memory",
+                        "out of memory"),
+                Expected.ok(
+                        "whom the kernel kills beside a Redis that runs on is no matter of its unit",
+                        healthy()
+                                .with(changed(file("enabled"), 0, false, List.of()))
+                                .with(killed(3)),
+                        "running"),
                 degraded(
                         "an unloaded change is degraded",
                         changed(file("enabled"), 0, true, List.of()),
                         "NeedDaemonReload",
                         "sudo systemctl daemon-reload"));
+    }
+
+    private static KernelSettings killed(long processes) {
+        KernelSettings kernel = Given.kernel(1, "never", "tsc", 4096);
+        return new KernelSettings(
+                kernel.overcommit(),
+                kernel.hugepages(),
+                kernel.clocksource(),
+                kernel.clocksources(),
+                kernel.somaxconn(),
+                kernel.available(),
+                Reading.known(processes),
+                "");
     }
 
     static Stream<Expected> whatIsNotKnown() {

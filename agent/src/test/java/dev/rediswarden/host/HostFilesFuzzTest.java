@@ -91,7 +91,8 @@ class HostFilesFuzzTest {
             for (int i = 0; i < KERNEL.size(); i++) {
                 Files.write(root.resolve(KERNEL.get(i)), round % 5 == 0 ? bytes(30) : mutated(good.get(i)));
             }
-            KernelSettings read = new KernelProbe(root).read().optional().orElseThrow();
+            KernelSettings read =
+                    new KernelProbe(root, System::nanoTime).read().optional().orElseThrow();
 
             assertThat(read.container())
                     .as(seed(round))

@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +24,14 @@ class KernelProbeTest {
     @TempDir
     private Path root = Path.of("");
 
+    private final AtomicLong now = new AtomicLong();
+    private KernelProbe probe = new KernelProbe(root, now::get);
+
+    @BeforeEach
+    void prepare() {
+        probe = new KernelProbe(root, now::get);
+    }
+
     @Test
     void everySettingIsRead() throws IOException {
         file("proc/sys/vm/overcommit_memory", "2\n");
@@ -29,6 +40,7 @@ class KernelProbeTest {
         file(CLOCK + "available_clocksource", "hpet acpi_pm \n");
         file("proc/sys/net/core/somaxconn", "128\n");
         file("proc/meminfo", "MemTotal:        2048000 kB\nMemAvailable:    1024 kB\nBuffers: 1 kB\n");
+        file("proc/vmstat", "nr_free_pages 1\noom_kill 3\n");
         file("run/systemd/container", "lxc\n");
 
         assertThat(read())
@@ -39,12 +51,24 @@ class KernelProbeTest {
                         Reading.known(List.of("hpet", "acpi_pm")),
                         Reading.known(128L),
                         Reading.known(1L << 20),
+                        Reading.known(0L),
                         "lxc"));
     }
 
     @Test
+    void whomTheKernelKillsIsCountedForTenMinutes() throws IOException {
+        file("proc/vmstat", "pgfault 1\n".repeat(1_000) + "oom_kill 7\noom_killer 9\n");
+        assertThat(read().oomKills()).as("when those seven were is not known").isEqualTo(Reading.known(0L));
+        file("proc/vmstat", "oom_kill 9\n");
+        assertThat(read().oomKills()).isEqualTo(Reading.known(2L));
+        now.addAndGet(Duration.ofMinutes(10).toNanos());
+        assertThat(read().oomKills()).isEqualTo(Reading.known(0L));
+    }
+
+    @Test
     void theSettingsOfThisKernelAreUnderstood() throws IOException {
-        KernelSettings here = new KernelProbe().read().optional().orElseThrow();
+        KernelSettings here =
+                new KernelProbe(System::nanoTime).read().optional().orElseThrow();
         Process sysctl = new ProcessBuilder("cat", "/proc/sys/net/core/somaxconn").start();
         String said = new String(sysctl.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
 
@@ -78,7 +102,7 @@ class KernelProbeTest {
     }
 
     private KernelSettings read() {
-        return new KernelProbe(root).read().optional().orElseThrow();
+        return probe.read().optional().orElseThrow();
     }
 
     private void file(String path, String text) throws IOException {
