@@ -11,7 +11,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** systemd runs it, will keep it running, and starts it at the next boot. */
 record UnitCheck(Duration stuckAfter) implements Check {
@@ -19,12 +18,6 @@ record UnitCheck(Duration stuckAfter) implements Check {
     static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
     private static final String LACK_OF_MEMORY = "sudo journalctl -k -g 'out of memory' -n 20; free -m";
-
-    /**
-     * Values of UnitFileState with which a unit is pulled in at boot, or that say nothing about it (systemctl(1)).
-     * Linked and indirect are none: such a unit starts only where another one wants it.
-     */
-    private static final Set<String> STARTS_AT_BOOT = Set.of("enabled", "static", "generated", "alias");
 
     @Override
     public String name() {
@@ -129,15 +122,12 @@ record UnitCheck(Duration stuckAfter) implements Check {
     }
 
     private static void addLasting(List<Finding> findings, UnitState unit, String failure, Commands commands) {
-        boolean enabled = STARTS_AT_BOOT.contains(unit.unitFileState())
-                // A service that wants it may not be started at the boot itself, and our own drop-ins make such.
-                || unit.wantedBy().stream().anyMatch(wanting -> wanting.endsWith(".target"));
         if (unit.unitFileState().startsWith("masked")) {
             findings.add(Finding.unhealthy(
                     unit.id() + " is " + unit.unitFileState(),
                     "once it ends, systemd cannot start it again",
                     unmask(unit, commands)));
-        } else if (!enabled) {
+        } else if (!unit.startsAtBoot()) {
             findings.add(Finding.degraded(
                     unit.id() + " is "
                             + (unit.unitFileState().isEmpty() ? "without a unit file" : unit.unitFileState())

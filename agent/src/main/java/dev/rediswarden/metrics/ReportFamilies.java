@@ -36,6 +36,7 @@ final class ReportFamilies {
                         stewardship(samples, steward, report.snapshot().takenAt()));
         process.optional().ifPresent(own -> ProcessFamilies.add(samples, own));
         UnitFamilies.add(samples, report);
+        InstanceFamilies.add(samples, report);
         samples.info("redis_warden_build_info", "What redis-warden was built from", build);
         return samples;
     }

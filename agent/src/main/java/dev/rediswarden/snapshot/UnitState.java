@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A unit as systemd knows it; words are systemd's own (org.freedesktop.systemd1(5)).
@@ -42,7 +43,20 @@ public record UnitState(
         OptionalLong memoryMax,
         OptionalLong memoryHigh) {
 
+    /**
+     * Values of UnitFileState with which a unit is pulled in at boot, or that say nothing about it (systemctl(1)).
+     * Linked and indirect are none: such a unit starts only where another one wants it.
+     */
+    private static final Set<String> STARTS_AT_BOOT = Set.of("enabled", "static", "generated", "alias");
+
     public UnitState {
         wantedBy = List.copyOf(wantedBy);
+    }
+
+    /** A service that wants it may not be started at the boot itself, and our own drop-ins make such: a target counts. */
+    public boolean startsAtBoot() {
+        return !unitFileState.startsWith("masked")
+                && (STARTS_AT_BOOT.contains(unitFileState)
+                        || wantedBy.stream().anyMatch(wanting -> wanting.endsWith(".target")));
     }
 }

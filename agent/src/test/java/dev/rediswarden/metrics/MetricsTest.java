@@ -208,6 +208,20 @@ class MetricsTest {
     }
 
     @Test
+    void theUnitOfARedisIsToldByTheNameOfTheRedis() {
+        Given disabled = healthy().with(Given.unit("loaded", "disabled", "active", "running", "success"));
+        report.set(report(disabled, "main"));
+
+        assertThat(Exposition.parse(scrape()).series())
+                .containsEntry("redis_warden_unit_info{name=\"redis-server.service\",redis=\"main\"}", 1.0)
+                .containsEntry("redis_warden_unit_restarts{redis=\"main\"}", 0.0)
+                .containsEntry("redis_warden_unit_starts_at_boot{redis=\"main\"}", 0.0);
+
+        report.set(report(disabled, "main").stale(Duration.ofSeconds(9)));
+        assertThat(scrape()).doesNotContain("redis_warden_unit_");
+    }
+
+    @Test
     void severalInstancesAreToldApart() {
         report.set(report(ofRedis7(), "main", "cache"));
         Exposition exposition = Exposition.parse(scrape());
