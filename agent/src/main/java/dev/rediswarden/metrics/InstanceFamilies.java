@@ -1,13 +1,14 @@
 package dev.rediswarden.metrics;
 
 import dev.rediswarden.check.Report;
+import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.UnitState;
 import io.prometheus.metrics.model.snapshots.Labels;
 
 /**
- * What systemd knows of the unit that runs a Redis, by the name of that Redis: what {@code systemd_unit_state} does not
- * tell, and the way to it.
+ * What is known of a Redis and not from its INFO: how soon it answers, and of the unit that runs it what
+ * {@code systemd_unit_state} does not tell, and the way to it.
  */
 final class InstanceFamilies {
 
@@ -16,16 +17,24 @@ final class InstanceFamilies {
     /** None where the report is no longer current. */
     static void add(Samples samples, Report report) {
         if (report.isCurrent()) {
-            report.snapshot()
-                    .instances()
-                    .forEach(instance -> instance.unit()
-                            .flatMap(Reading::optional)
-                            .ifPresent(unit -> unit(samples, instance.name(), unit)));
+            report.snapshot().instances().forEach(instance -> add(samples, instance));
         }
     }
 
-    private static void unit(Samples samples, String redis, UnitState unit) {
-        Labels labels = Labels.of("redis", redis);
+    private static void add(Samples samples, InstanceState instance) {
+        Labels labels = Labels.of("redis", instance.name());
+        instance.ping()
+                .optional()
+                .filter(ping -> !ping.isSilent())
+                .ifPresent(ping -> samples.gauge(
+                        "redis_warden_ping_seconds",
+                        "Time from the last PING to its answer",
+                        labels,
+                        ping.latency().toNanos() / 1e9));
+        instance.unit().flatMap(Reading::optional).ifPresent(unit -> add(samples, unit, labels));
+    }
+
+    private static void add(Samples samples, UnitState unit, Labels labels) {
         samples.info("redis_warden_unit_info", "The unit that runs a Redis", labels.add("name", unit.id()));
         samples.gauge(
                 "redis_warden_unit_restarts",

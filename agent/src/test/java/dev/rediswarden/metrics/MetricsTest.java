@@ -208,6 +208,13 @@ class MetricsTest {
     }
 
     @Test
+    void aRedisThatIsSilentHasNoTimeToItsAnswer() {
+        report.set(report(healthy().with(ping(Outcome.TIMEOUT, "")), "main"));
+
+        assertThat(scrape()).doesNotContain("redis_warden_ping_seconds");
+    }
+
+    @Test
     void theUnitOfARedisIsToldByTheNameOfTheRedis() {
         Given disabled = healthy().with(Given.unit("loaded", "disabled", "active", "running", "success"));
         report.set(report(disabled, "main"));
