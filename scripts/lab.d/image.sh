@@ -8,6 +8,8 @@ PACKAGES=systemd,systemd-sysv,dbus,redis-server,redis-tools,curl,procps,iproute2
 # What provision_vps.sh installs, and a site made of Debian's own packages.
 STACK=ca-certificates,git,python3-venv,python3-pip,build-essential,libpq-dev,postgresql,ufw,caddy,sudo
 STACK+=,python3-django,python3-redis,python3-psycopg2,gunicorn,celery
+# What asks redis-warden, started by the tests that want it.
+ASKERS=prometheus,prometheus-alertmanager
 
 # image_path SUITE
 image_path() {
@@ -38,7 +40,7 @@ build_image() {
     case $suite in
         redis6) debian=bookworm ;;
         valkey) debian=trixie packages=${PACKAGES//redis/valkey} ;;
-        site) debian=bookworm packages=$PACKAGES,$STACK ;;
+        site) debian=bookworm packages=$PACKAGES,$STACK,$ASKERS ;;
     esac
     need mmdebstrap gpg gpgv
     say "building the $suite image (once, about a minute; log: $log) …"
@@ -77,6 +79,7 @@ furnish() {
     chroot "$root" apt-get -q update
     [[ $1 != redis6 ]] || bullseye_redis "$root"
     [[ $1 != trixie ]] || chroot "$root" apt-get -qy install --download-only valkey-server valkey-tools
+    [[ $1 != site ]] || chroot "$root" systemctl disable ${ASKERS//,/ }
     : >"$root/etc/resolv.conf"
     # Nobody logs in at the console, and downloads at odd hours could only fail.
     ln -sf /dev/null "$root/etc/systemd/system/console-getty.service"
