@@ -9,7 +9,7 @@ PACKAGES=systemd,systemd-sysv,dbus,redis-server,redis-tools,curl,procps,iproute2
 STACK=ca-certificates,git,python3-venv,python3-pip,build-essential,libpq-dev,postgresql,ufw,caddy,sudo
 STACK+=,python3-django,python3-redis,python3-psycopg2,gunicorn,celery
 # What asks redis-warden, started by the tests that want it.
-ASKERS=prometheus,prometheus-alertmanager
+ASKERS=prometheus,prometheus-alertmanager,prometheus-redis-exporter
 
 # image_path SUITE
 image_path() {
