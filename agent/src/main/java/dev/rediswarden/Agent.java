@@ -9,6 +9,7 @@ import dev.rediswarden.cycle.Cycle;
 import dev.rediswarden.cycle.LatestReport;
 import dev.rediswarden.host.OwnProcessProbe;
 import dev.rediswarden.http.HealthServer;
+import dev.rediswarden.http.HistoryPaths;
 import dev.rediswarden.http.Scrape;
 import dev.rediswarden.json.Build;
 import dev.rediswarden.json.ReportJson;
@@ -53,6 +54,8 @@ final class Agent {
     private final Announcements announcements;
     private final Bells bells;
     private final Optional<SinceWriter> sinceWriter;
+    private final Chronicle chronicle;
+    private final InstantSource clock;
     private final Assembly assembly;
     private final Cycle cycle;
     private final Seldom<OwnProcess> own;
@@ -70,6 +73,8 @@ final class Agent {
         ExecutorService threads = ProbeThreads.create();
         this.sinceWriter = SinceFile.of(System.getenv()).map(file -> new SinceWriter(file, threads));
         this.own = new Seldom<>(new OwnProcessProbe(), OWN_EVERY, nanos);
+        this.clock = clock;
+        this.chronicle = Chronicle.of(System.getenv(), threads, clock);
         this.cycle = new Cycle(assembly.watched(config, past), latest, this::published, threads, clock, nanos);
     }
 
@@ -121,7 +126,12 @@ final class Agent {
         // While the first cycle waits for Redis and the bus, the presenters are made.
         Build build = introduced.join();
         HealthServer http = new HealthServer(
-                config.listen(), latest, latest::isLive, new ReportJson(build), scrapes(metrics(build)));
+                config.listen(),
+                latest,
+                latest::isLive,
+                new ReportJson(build),
+                scrapes(metrics(build)),
+                new HistoryPaths(latest, chronicle.history(), chronicle.events(), clock));
         try {
             http.start();
         } catch (BindException e) {
@@ -185,6 +195,7 @@ final class Agent {
         bells.published(now);
         own.look();
         sinceWriter.ifPresent(writer -> writer.published(before, now));
+        chronicle.published(before, now);
         firstReport.countDown();
     }
 

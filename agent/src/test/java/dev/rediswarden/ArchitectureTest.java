@@ -50,8 +50,9 @@ class ArchitectureTest {
             Map.entry("redis", Set.of("snapshot", "plan", "preflight", "files", "socket")),
             Map.entry("systemd", Set.of("snapshot", "plan", "files")),
             Map.entry("host", Set.of("snapshot", "plan", "files")),
-            Map.entry("json", Set.of("check", "snapshot")),
-            Map.entry("http", Set.of("check", "snapshot", "json")),
+            Map.entry("history", Set.of("check", "snapshot", "files")),
+            Map.entry("json", Set.of("check", "snapshot", "history")),
+            Map.entry("http", Set.of("check", "snapshot", "json", "history")),
             Map.entry("metrics", Set.of("check", "snapshot")),
             Map.entry("cli", Set.of("check", "snapshot", "json")));
 
@@ -81,6 +82,7 @@ class ArchitectureTest {
                 "redis",
                 "systemd",
                 "host",
+                "history",
                 "json",
                 "http",
                 "metrics",

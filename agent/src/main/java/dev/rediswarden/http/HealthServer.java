@@ -21,7 +21,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
-/** {@code /health}, {@code /health/NAME}, {@code /health/live} and {@code /metrics}; GET and HEAD alone. */
+/**
+ * {@code /health}, {@code /health/NAME}, {@code /health/live}, {@code /metrics}, {@code /history} and {@code /events}; GET and
+ * HEAD alone.
+ */
 public final class HealthServer implements AutoCloseable {
 
     private record Document(Report report, String text) {}
@@ -35,6 +38,7 @@ public final class HealthServer implements AutoCloseable {
     private final BooleanSupplier live;
     private final ReportJson json;
     private final Scrape.Source metrics;
+    private final HistoryPaths past;
     private final Javalin javalin;
     private volatile @Nullable Document latest;
 
@@ -44,11 +48,13 @@ public final class HealthServer implements AutoCloseable {
             Supplier<Report> reports,
             BooleanSupplier live,
             ReportJson json,
-            Scrape.Source metrics) {
+            Scrape.Source metrics,
+            HistoryPaths past) {
         this.reports = reports;
         this.live = live;
         this.json = json;
         this.metrics = metrics;
+        this.past = past;
         this.javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -79,6 +85,8 @@ public final class HealthServer implements AutoCloseable {
         read(routes, "/health/live", this::liveness);
         read(routes, "/health/<name>", this::check);
         read(routes, "/metrics", this::scrape);
+        read(routes, "/history", past::history);
+        read(routes, "/events", past::events);
         routes.error(404, HealthServer::notFound);
         routes.exception(Exception.class, HealthServer::failed);
     }
@@ -92,7 +100,9 @@ public final class HealthServer implements AutoCloseable {
     /** The answer of a check of another name ends in a newline; Javalin's own does not. */
     private static void notFound(Context request) {
         if (!String.valueOf(request.result()).endsWith("\n")) {
-            request.contentType(TEXT).result("not found; there is /health, /health/NAME, /health/live and /metrics\n");
+            request.contentType(TEXT)
+                    .result(
+                            "not found; there is /health, /health/NAME, /health/live, /metrics, /history and /events\n");
         }
     }
 
@@ -115,7 +125,7 @@ public final class HealthServer implements AutoCloseable {
     private void index(Context request) {
         request.contentType(TEXT)
                 .result("redis-warden: " + reports.get().summary()
-                        + "\n\n/health\n/health/NAME\n/health/live\n/metrics\n");
+                        + "\n\n/health\n/health/NAME\n/health/live\n/metrics\n/history\n/events\n");
     }
 
     private void health(Context request) {

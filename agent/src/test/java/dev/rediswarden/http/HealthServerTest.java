@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonParser;
 import dev.rediswarden.check.Checkup;
 import dev.rediswarden.check.Report;
+import dev.rediswarden.history.Events;
+import dev.rediswarden.history.History;
 import dev.rediswarden.http.Wire.Answer;
 import dev.rediswarden.json.Build;
 import dev.rediswarden.json.ReportJson;
@@ -245,7 +247,8 @@ class HealthServerTest {
                 served.report::get,
                 () -> true,
                 new ReportJson(new Build("0.1.0", "abc123", "17")),
-                accept -> Served.scrape("text/plain", ""));
+                accept -> Served.scrape("text/plain", ""),
+                new HistoryPaths(served.report::get, History.NONE, Events.NONE, () -> Given.NOW));
         try (second) {
             assertThatThrownBy(second::start).isInstanceOf(BindException.class);
         }

@@ -2,6 +2,8 @@ package dev.rediswarden.http;
 
 import dev.rediswarden.check.Checkup;
 import dev.rediswarden.check.Report;
+import dev.rediswarden.history.Events;
+import dev.rediswarden.history.History;
 import dev.rediswarden.json.Build;
 import dev.rediswarden.json.ReportJson;
 import dev.rediswarden.snapshot.Given;
@@ -25,8 +27,17 @@ public final class Served implements AutoCloseable {
     }
 
     Served(Scrape.Source metrics) {
+        this(metrics, History.NONE, Events.NONE);
+    }
+
+    Served(Scrape.Source metrics, History history, Events events) {
         server = new HealthServer(
-                address, report::get, live::get, new ReportJson(new Build("0.1.0", "abc123", "17")), metrics);
+                address,
+                report::get,
+                live::get,
+                new ReportJson(new Build("0.1.0", "abc123", "17")),
+                metrics,
+                new HistoryPaths(report::get, history, events, () -> Given.NOW));
         try {
             server.start();
         } catch (BindException e) {

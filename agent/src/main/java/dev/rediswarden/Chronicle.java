@@ -1,0 +1,44 @@
+package dev.rediswarden;
+
+import dev.rediswarden.check.Report;
+import dev.rediswarden.history.EventFiles;
+import dev.rediswarden.history.EventLog;
+import dev.rediswarden.history.Events;
+import dev.rediswarden.history.History;
+import dev.rediswarden.history.HistoryFiles;
+import dev.rediswarden.history.Recorder;
+import dev.rediswarden.history.RingWriter;
+import dev.rediswarden.history.Turnstile;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** What was: written as the cycle goes on, read by who asks. */
+record Chronicle(History history, Events events, Optional<Recorder> recorder) {
+
+    /** Where root's commands leave theirs, which everybody may read. */
+    static final EventLog OF_ROOT = new EventLog(Path.of("/var/lib/redis-warden-events/events"), "rw-r--r--");
+
+    /** In the state directory that systemd gives (systemd.exec(5)); where it gives none, nothing is kept. */
+    static Chronicle of(Map<String, String> environment, Executor threads, InstantSource clock) {
+        String state = environment.getOrDefault("STATE_DIRECTORY", "").split(":", 2)[0];
+        Turnstile turnstile = new Turnstile();
+        if (!state.startsWith("/")) {
+            return new Chronicle(History.NONE, new EventFiles(List.of(OF_ROOT), clock, turnstile), Optional.empty());
+        }
+        Path directory = Path.of(state).resolve("history");
+        EventLog own = new EventLog(directory.resolve("events"), "rw-r-----");
+        return new Chronicle(
+                new HistoryFiles(directory, clock, turnstile),
+                new EventFiles(List.of(own, OF_ROOT), clock, turnstile),
+                Optional.of(new Recorder(new RingWriter(directory), threads)));
+    }
+
+    /** Called by the cycle, after each. */
+    void published(Report before, Report now) {
+        recorder.ifPresent(of -> of.published(now));
+    }
+}
