@@ -103,9 +103,16 @@ see: sudo journalctl -u sum-$SLUG-gunicorn -n 50"
     return 1
 }
 
+# told COMMIT HOW : among redis-warden's events, where it is there and knows them.
+told() {
+    ! command -v redis-warden >/dev/null ||
+        redis-warden event deploy --site "$SLUG" --ref "${1:0:12}" --note "${2:0:300}" >/dev/null 2>&1 || true
+}
+
 back() {
     say "$1; going back to ${BEFORE:0:12}"
     check_out "$BEFORE"
+    told "$TARGET" "failed: $1; back to ${BEFORE:0:12}"
 }
 
 ref='' restart=1
@@ -162,15 +169,18 @@ manage collectstatic --noinput || {
 }
 if ((!restart)); then
     say "$SLUG: ${TARGET:0:12} is there; nothing was restarted"
+    told "$TARGET" "is there; nothing was restarted"
     exit
 fi
 if restart && smoke; then
     content "$SITE_HOME/deployed" <<<"$TARGET" || true
     say "$SLUG: ${TARGET:0:12} is deployed"
+    told "$TARGET" "is deployed"
     exit
 fi
 back "the site is not well with ${TARGET:0:12}"
 requirements || say "warning: the requirements before could not be installed"
 manage collectstatic --noinput || say "warning: collectstatic failed"
 if ! restart || ! smoke; then die "and not with ${BEFORE:0:12} either: sudo systemctl status 'sum-$SLUG-*'"; fi
+told "$BEFORE" "runs again"
 die "${BEFORE:0:12} runs again; its database has the migrations of ${TARGET:0:12}"

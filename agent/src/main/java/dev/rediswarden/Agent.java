@@ -125,6 +125,7 @@ final class Agent {
         loop.start();
         // While the first cycle waits for Redis and the bus, the presenters are made.
         Build build = introduced.join();
+        chronicle.tell("redis-warden", "version " + build.version() + " was started");
         HealthServer http = new HealthServer(
                 config.listen(),
                 latest,
@@ -210,6 +211,7 @@ final class Agent {
             Config next = ConfigReader.read(configFile);
             cycle.replace(assembly.watched(next, Past.NONE)).get(RELOAD_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             Logger.info("{} reloaded", configFile);
+            chronicle.tell("redis-warden", configFile + " reloaded");
             if (!next.listen().equals(config.listen())) {
                 Logger.warn(
                         "http.listen is now {}, and takes effect with: sudo systemctl restart redis-warden.service",
@@ -218,6 +220,7 @@ final class Agent {
         } catch (ConfigException e) {
             e.problems().forEach(problem -> Logger.error("{}", problem));
             Logger.error("{} is not used, the configuration before stays in force", configFile);
+            chronicle.tell("redis-warden", configFile + " is not used: it has errors");
         } catch (ExecutionException | TimeoutException | CancellationException e) {
             Logger.error(e, "the reload did not come to an end");
         } catch (InterruptedException e) {

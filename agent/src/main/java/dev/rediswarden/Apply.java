@@ -28,7 +28,7 @@ final class Apply {
     private final PrintWriter out;
     private final InstantSource clock;
     private final LongSupplier nanos;
-    private final Decisions decisions = Decisions.ofHost();
+    private final Decisions decisions = Chronicle.decisions();
     private final Account account;
     private final UnitChanges unitChanges;
 

@@ -33,7 +33,13 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CheckCommand.class, VerifyCommand.class, ApplyCommand.class, RotatePasswordCommand.class},
+        subcommands = {
+            CheckCommand.class,
+            VerifyCommand.class,
+            ApplyCommand.class,
+            RotatePasswordCommand.class,
+            EventCommand.class
+        },
         footer = {"", "See redis-warden(1) and redis-warden.toml(5)."})
 final class Commands implements Callable<Integer> {
 

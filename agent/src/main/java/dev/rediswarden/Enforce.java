@@ -10,7 +10,6 @@ import dev.rediswarden.plan.Outcome;
 import dev.rediswarden.snapshot.Contested;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.Stewardship;
-import dev.rediswarden.systemd.Decisions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -42,7 +41,7 @@ final class Enforce {
         this.out = out;
         this.clock = clock;
         this.nanos = nanos;
-        this.account = new Account(out, Decisions.ofHost(), new StewardshipFile(StewardshipFile.DEFAULT));
+        this.account = new Account(out, Chronicle.decisions(), new StewardshipFile(StewardshipFile.DEFAULT));
         this.enforced = config.redis().stream()
                 .filter(redis -> redis.policy().enforce())
                 .toList();

@@ -2,7 +2,6 @@ package dev.rediswarden;
 
 import dev.rediswarden.config.Config;
 import dev.rediswarden.host.StewardshipFile;
-import dev.rediswarden.systemd.Decisions;
 import dev.rediswarden.systemd.Decisions.Kind;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,7 +15,7 @@ import java.util.function.LongSupplier;
 record Maintenance(Config config, PrintWriter out, InstantSource clock, LongSupplier nanos) {
 
     private Account account() {
-        return new Account(out, Decisions.ofHost(), new StewardshipFile(StewardshipFile.DEFAULT));
+        return new Account(out, Chronicle.decisions(), new StewardshipFile(StewardshipFile.DEFAULT));
     }
 
     int pause(Duration duration) throws IOException {

@@ -24,7 +24,7 @@ final class Revert {
     private final PrintWriter out;
     private final InstantSource clock;
     private final LongSupplier nanos;
-    private final Decisions decisions = Decisions.ofHost();
+    private final Decisions decisions = Chronicle.decisions();
     private final Account account;
     private final UnitChanges unitChanges;
 

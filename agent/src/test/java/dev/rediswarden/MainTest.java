@@ -43,6 +43,12 @@ class MainTest {
                 "plan --units --settings",
                 "apply --units --settings",
                 "rotate-password",
+                "event",
+                "event deploy",
+                "event deploy --ref --help",
+                "event deploy --ref -x",
+                "event deploy --ref a;b",
+                "event deploy --ref main --site ../etc",
             })
     void aUsageErrorIs64AndPointsToHelp(String line) {
         Ended ended = run(line.isEmpty() ? new String[0] : line.split(" ", -1));

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BiConsumer;
 import jnr.unixsocket.UnixDatagramChannel;
 import jnr.unixsocket.UnixSocketAddress;
 import org.tinylog.Logger;
@@ -46,15 +47,25 @@ public final class Decisions {
     }
 
     private final Path socket;
+    private final BiConsumer<String, String> also;
 
     /** @param socket {@code /run/systemd/journal/socket}; where there is none, decisions go to the log */
     public Decisions(Path socket) {
-        this.socket = socket;
+        this(socket, (unit, text) -> {});
     }
 
-    /** Those of the host. */
-    public static Decisions ofHost() {
-        return new Decisions(Path.of("/run/systemd/journal/socket"));
+    private Decisions(Path socket, BiConsumer<String, String> also) {
+        this.socket = socket;
+        this.also = also;
+    }
+
+    /**
+     * Those of the host.
+     *
+     * @param also who else is told the unit and the text of each
+     */
+    public static Decisions ofHost(BiConsumer<String, String> also) {
+        return new Decisions(Path.of("/run/systemd/journal/socket"), also);
     }
 
     /**
@@ -64,6 +75,7 @@ public final class Decisions {
      * @param text one line
      */
     public void tell(Kind kind, String unit, String text) {
+        also.accept(unit, text);
         String line = text.replace('\n', ' ');
         String fields = "MESSAGE=" + line + "\nMESSAGE_ID=" + kind.id + "\nPRIORITY=" + kind.priority
                 + "\nOBJECT_SYSTEMD_UNIT=" + unit.replace('\n', ' ') + "\nREDIS_WARDEN_UNIT="

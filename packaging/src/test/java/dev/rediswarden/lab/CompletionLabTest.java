@@ -30,6 +30,7 @@ class CompletionLabTest {
                         "rotate-password",
                         "pause",
                         "resume",
+                        "event",
                         "config")
                 .allSatisfy(word -> assertThat(help).contains(word));
         assertThat(offered("ch")).containsExactly("check");
@@ -47,6 +48,7 @@ class CompletionLabTest {
                 "rotate-password",
                 "pause",
                 "resume",
+                "event",
                 "config")) {
             var help = lab.shell("redis-warden " + command + " --help").ok();
             var options = help.lines()
