@@ -69,12 +69,12 @@ final class Agent {
         this.systemd = new SdNotify(System.getenv(), ProcessHandle.current().pid(), nanos);
         this.announcements = new Announcements(systemd, nanos);
         this.bells = new Bells(RUNTIME_DIRECTORY, nanos);
-        this.assembly = new Assembly(System.getenv(), nanos, this::wake);
         ExecutorService threads = ProbeThreads.create();
         this.sinceWriter = SinceFile.of(System.getenv()).map(file -> new SinceWriter(file, threads));
         this.own = new Seldom<>(new OwnProcessProbe(), OWN_EVERY, nanos);
         this.clock = clock;
         this.chronicle = Chronicle.of(System.getenv(), threads, clock);
+        this.assembly = new Assembly(System.getenv(), nanos, this::wake, chronicle);
         this.cycle = new Cycle(assembly.watched(config, past), latest, this::published, threads, clock, nanos);
     }
 

@@ -10,6 +10,7 @@ import dev.rediswarden.cycle.Pace;
 import dev.rediswarden.cycle.SiteWatch;
 import dev.rediswarden.cycle.Watch;
 import dev.rediswarden.cycle.Watched;
+import dev.rediswarden.history.ForecastProbe;
 import dev.rediswarden.host.BackupProbe;
 import dev.rediswarden.host.BootFilesProbe;
 import dev.rediswarden.host.DataFilesProbe;
@@ -45,8 +46,9 @@ import java.util.stream.Collectors;
  * Puts together what a configuration has watched: every probe, by name, with its pace.
  *
  * @param wake asks for a cycle at once; called by systemd's signals
+ * @param chronicle from which forecasts are drawn
  */
-record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wake) {
+record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wake, Chronicle chronicle) {
 
     /** For connecting to the bus, and for all questions of one reading: less than after what a reading is unknown. */
     private static final Duration BUS_TIMEOUT = Duration.ofSeconds(4);
@@ -105,7 +107,10 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
                 new Watch<>(new ConfProbe(name, redis.confFiles()), slow, nanos),
                 new Watch<>(new DataFilesProbe(name, server::settled), slow, nanos),
                 new Watch<>(new OpenFilesProbe(name, () -> process(server.settled())), slow, nanos),
-                new Watch<>(new VerificationProbe(name, VerificationFile.DEFAULT, nanos), slow, nanos));
+                new Watch<>(new VerificationProbe(name, VerificationFile.DEFAULT, nanos), slow, nanos),
+                chronicle
+                        .forecast(name, server::settled)
+                        .map(probe -> new Watch<>(probe, new Pace(ForecastProbe.EVERY, slow.deadline()), nanos)));
     }
 
     private SiteWatch site(Site site, Config config) {

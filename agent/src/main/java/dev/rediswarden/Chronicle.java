@@ -6,11 +6,14 @@ import dev.rediswarden.history.EventFiles;
 import dev.rediswarden.history.EventLog;
 import dev.rediswarden.history.EventWriter;
 import dev.rediswarden.history.Events;
+import dev.rediswarden.history.ForecastProbe;
 import dev.rediswarden.history.History;
 import dev.rediswarden.history.HistoryFiles;
 import dev.rediswarden.history.Recorder;
 import dev.rediswarden.history.RingWriter;
 import dev.rediswarden.history.Turnstile;
+import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.systemd.Decisions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.tinylog.Logger;
 
 /** What was: written as the cycle goes on, read by who asks. */
@@ -52,6 +56,23 @@ record Chronicle(
                 Optional.of(new Recorder(new RingWriter(directory), threads)),
                 Optional.of(new EventWriter(own, threads)),
                 clock);
+    }
+
+    /** Nothing is written; where this user may, what the daemon has written is read. */
+    static Chronicle ofDaemon(InstantSource clock) {
+        return new Chronicle(
+                new HistoryFiles(Path.of("/var/lib/redis-warden/history"), clock, new Turnstile()),
+                Events.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                clock);
+    }
+
+    /** What an instance runs out of; empty where nothing is kept to draw it from. */
+    Optional<ForecastProbe> forecast(String redis, Supplier<Reading<ServerState>> server) {
+        return history == History.NONE
+                ? Optional.empty()
+                : Optional.of(new ForecastProbe(redis, history, server, clock));
     }
 
     /** Called by the cycle, after each. */

@@ -10,6 +10,7 @@ import dev.rediswarden.config.RedisInstance;
 import dev.rediswarden.redis.AclRule;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -103,13 +104,30 @@ final class Commands implements Callable<Integer> {
     }
 
     @Command(name = "status", description = "Prints the running daemon's report.", mixinStandardHelpOptions = true)
-    int status(@Mixin FormatOption format, @Mixin ConfigOption configFile) {
+    int status(
+            @Mixin FormatOption format,
+            @Option(
+                            names = "--watch",
+                            arity = "0..1",
+                            paramLabel = "SECONDS",
+                            fallbackValue = "2",
+                            description = "Again and again, 2 s after each other when not given, until Ctrl-C.")
+                    @Nullable
+                    Integer watch,
+            @Mixin ConfigOption configFile) {
         if (format.format == Format.NAGIOS) {
             throw new ParameterException(spec.commandLine(), "--format: nagios is for check alone");
         }
+        if (watch != null && (watch < 1 || watch > 3600 || format.format == Format.JSON)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--watch must be of 1 to 3600 seconds, and is for text alone");
+        }
         try {
-            RunningDaemon.Answer answer =
-                    RunningDaemon.health(ConfigReader.read(configFile.file).listen());
+            InetSocketAddress listen = ConfigReader.read(configFile.file).listen();
+            if (watch != null) {
+                return StatusWatch.of(listen, out()).run(Duration.ofSeconds(watch));
+            }
+            RunningDaemon.Answer answer = RunningDaemon.health(listen);
             out().print(
                             format.format == Format.JSON
                                     ? answer.json()

@@ -31,7 +31,8 @@ record HostCheck(Config config) {
             }
         }
         return Cycle.once(
-                new Assembly(System.getenv(), System::nanoTime, () -> {}).watched(config, Past.NONE),
+                new Assembly(System.getenv(), System::nanoTime, () -> {}, Chronicle.ofDaemon(InstantSource.system()))
+                        .watched(config, Past.NONE),
                 threads,
                 InstantSource.system(),
                 System::nanoTime);

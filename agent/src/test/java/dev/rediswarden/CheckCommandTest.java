@@ -270,7 +270,7 @@ class CheckCommandTest {
         assertThat(check("--env-file", site("REDIS_URL=%s/0\n").toString()).out())
                 .contains("REDIS_URL", "ping")
                 .doesNotContain("acme");
-        assertThat(check("--only", "acme/ping").err()).contains("intrusion, acme/health, acme/backup");
+        assertThat(check("--only", "acme/ping").err()).contains("intrusion, forecast, acme/health, acme/backup");
     }
 
     private Path site(String content) throws IOException {

@@ -38,7 +38,8 @@ public record Checkup(
             new ClientsCheck(),
             new LatencyCheck(),
             new DriftCheck(),
-            new IntrusionCheck());
+            new IntrusionCheck(),
+            new ForecastCheck(ForecastCheck.DAY));
 
     /** Without damping and without a past. */
     public Checkup(List<Check> checks, Map<String, Map<String, Severity>> severities) {

@@ -27,6 +27,7 @@ final class Remembered implements Check {
                     && instance.files() == now.files()
                     && instance.openFiles() == now.openFiles()
                     && instance.verification() == now.verification()
+                    && instance.forecast() == now.forecast()
                     && instance.unit().isPresent() == now.unit().isPresent()
                     && instance.unitName().equals(now.unitName())
                     && isSameAnswer(instance.ping(), now.ping());

@@ -62,6 +62,13 @@ public record ReportTable(String verdict, List<Row> rows) {
         return Untrusted.line(element.getAsString());
     }
 
+    /** The verdict and each check's status, without what differs from one look to the next though nothing has changed. */
+    public String standing() {
+        StringBuilder out = new StringBuilder(verdict);
+        rows.forEach(row -> out.append('\n').append(row.name()).append(' ').append(row.status()));
+        return out.toString();
+    }
+
     /** The table, ending in a newline. */
     public String text() {
         int width = rows.stream().mapToInt(row -> row.name().length()).max().orElse(0);

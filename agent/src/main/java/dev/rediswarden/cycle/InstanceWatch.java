@@ -2,6 +2,7 @@ package dev.rediswarden.cycle;
 
 import dev.rediswarden.snapshot.DataFiles;
 import dev.rediswarden.snapshot.Fields;
+import dev.rediswarden.snapshot.Forecast;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Policy;
@@ -22,7 +23,22 @@ public record InstanceWatch(
         Watch<Fields> confFile,
         Watch<DataFiles.Look> files,
         Watch<Long> openFiles,
-        Watch<Verification> verification) {
+        Watch<Verification> verification,
+        Optional<Watch<Forecast>> forecast) {
+
+    /** Without a forecast. */
+    public InstanceWatch(
+            String name,
+            Policy policy,
+            Watch<Ping> ping,
+            Optional<Watch<UnitState>> unit,
+            Watch<ServerState> server,
+            Watch<Fields> confFile,
+            Watch<DataFiles.Look> files,
+            Watch<Long> openFiles,
+            Watch<Verification> verification) {
+        this(name, policy, ping, unit, server, confFile, files, openFiles, verification, Optional.empty());
+    }
 
     List<Watch<?>> fast() {
         return Stream.concat(Stream.of(ping), unit.stream())
@@ -31,7 +47,8 @@ public record InstanceWatch(
     }
 
     List<Watch<?>> slow() {
-        return List.of(server, confFile, files, openFiles, verification);
+        return Stream.concat(Stream.<Watch<?>>of(server, confFile, files, openFiles, verification), forecast.stream())
+                .toList();
     }
 
     InstanceState state() {
@@ -44,6 +61,7 @@ public record InstanceWatch(
                 confFile.reading(),
                 files.reading(),
                 openFiles.reading(),
-                verification.reading());
+                verification.reading(),
+                forecast.map(Watch::reading).orElse(Forecast.NOT_DRAWN));
     }
 }

@@ -5,6 +5,7 @@ import dev.rediswarden.check.Health;
 import dev.rediswarden.check.Kind;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.check.Status;
+import dev.rediswarden.snapshot.Forecast;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.OwnProcess;
 import dev.rediswarden.snapshot.Reading;
@@ -27,6 +28,10 @@ final class ReportFamilies {
         if (report.isCurrent()) {
             for (InstanceState instance : report.snapshot().instances()) {
                 RedisFamilies.addUp(samples, instance, RedisFamilies.label(instance.name(), several));
+                instance.forecast()
+                        .optional()
+                        .ifPresent(
+                                forecast -> forecast(samples, forecast, RedisFamilies.label(instance.name(), several)));
             }
         }
         report.snapshot()
@@ -50,6 +55,20 @@ final class ReportFamilies {
         }
         ExporterFamilies.add(samples, instances, build);
         return samples;
+    }
+
+    /** Of what runs out alone. */
+    private static void forecast(Samples samples, Forecast forecast, Labels labels) {
+        forecast.memory().ifPresent(trend -> forecast(samples, trend, labels.add("resource", "memory")));
+        forecast.disk().ifPresent(trend -> forecast(samples, trend, labels.add("resource", "disk")));
+    }
+
+    private static void forecast(Samples samples, Forecast.Trend trend, Labels labels) {
+        samples.gauge(
+                "redis_warden_forecast_seconds",
+                "Until memory reaches its limit, or the disk is full, at the rate of the last hours",
+                labels,
+                (double) trend.left().toSeconds());
     }
 
     private static void health(Samples samples, Report report) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param confFile redis.conf, with its includes, as a restart would load it; no secret in it
  * @param openFiles how many files the server's process may open
  * @param verification what was found in its data files when they were read whole
+ * @param forecast what runs out at the rate of the last hours
  */
 public record InstanceState(
         String name,
@@ -21,7 +22,22 @@ public record InstanceState(
         Reading<Fields> confFile,
         Reading<DataFiles.Look> files,
         Reading<Long> openFiles,
-        Reading<Verification> verification) {
+        Reading<Verification> verification,
+        Reading<Forecast> forecast) {
+
+    /** Without a forecast. */
+    public InstanceState(
+            String name,
+            Policy policy,
+            Optional<Reading<UnitState>> unit,
+            Reading<Ping> ping,
+            Reading<ServerState> server,
+            Reading<Fields> confFile,
+            Reading<DataFiles.Look> files,
+            Reading<Long> openFiles,
+            Reading<Verification> verification) {
+        this(name, policy, unit, ping, server, confFile, files, openFiles, verification, Forecast.NOT_DRAWN);
+    }
 
     /** Without what was found in its data files: for what does not look at it. */
     public InstanceState(

@@ -68,11 +68,12 @@ class RememberedTest {
         judge(healthy().withInfo("maxmemory", "7"), "main");
         judge(healthy().withConfig("save", ""), "main");
         judge(healthy().withListeners(Given.unknown()), "main");
+        judge(healthy().withForecast(Given.unknown()), "main");
         judge(healthy().withKernel(Given.unknown()), "main");
         judge(healthy().withVerification(Given.unknown()), "main");
         judge(healthy().withOpenFiles(Given.unknown()), "main");
 
-        assertThat(examined).hasValue(8);
+        assertThat(examined).hasValue(9);
     }
 
     @Test

@@ -31,7 +31,7 @@ class CycleTest {
         cycle.once(true);
 
         assertThat(latest.get().health()).isEqualTo(Health.OK);
-        assertThat(latest.get().results()).hasSize(17);
+        assertThat(latest.get().results()).hasSize(18);
         assertThat(world.probes()).allSatisfy(probe -> assertThat(probe.reads).hasValue(1));
     }
 

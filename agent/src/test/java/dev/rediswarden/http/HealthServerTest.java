@@ -137,7 +137,7 @@ class HealthServerTest {
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.body())
                 .isEqualTo(
-                        "no such check; known: ping, writable, unit, identity, ordering, binding, auth, persistence, files, memory, eviction, celery, kernel, clients, latency, drift, intrusion, live\n");
+                        "no such check; known: ping, writable, unit, identity, ordering, binding, auth, persistence, files, memory, eviction, celery, kernel, clients, latency, drift, intrusion, forecast, live\n");
     }
 
     @Test

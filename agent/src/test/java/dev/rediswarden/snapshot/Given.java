@@ -128,6 +128,8 @@ public final class Given implements Cloneable {
 
     private Growth growth = Growth.NONE;
 
+    private Reading<Forecast> forecast = Forecast.NOT_DRAWN;
+
     public static Given healthy() {
         return new Given();
     }
@@ -331,6 +333,10 @@ public final class Given implements Cloneable {
     }
 
     /** Instead of all that the server says. */
+    public Given withForecast(Reading<Forecast> reading) {
+        return changed(given -> given.forecast = reading);
+    }
+
     public Given withServer(Reading<ServerState> reading) {
         return changed(given -> given.instead = Optional.of(reading));
     }
@@ -364,7 +370,8 @@ public final class Given implements Cloneable {
                         known -> files.map(found -> new DataFiles.Look(said, known, found)),
                         unknown -> Reading.unknown(unknown.cause(), unknown.detail())),
                 openFiles,
-                verification);
+                verification,
+                forecast);
     }
 
     /** The same server under each of these names. */
