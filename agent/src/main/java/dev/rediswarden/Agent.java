@@ -7,13 +7,16 @@ import dev.rediswarden.config.ConfigException;
 import dev.rediswarden.config.ConfigReader;
 import dev.rediswarden.cycle.Cycle;
 import dev.rediswarden.cycle.LatestReport;
+import dev.rediswarden.host.Kernel;
 import dev.rediswarden.host.OwnProcessProbe;
 import dev.rediswarden.http.HealthServer;
 import dev.rediswarden.http.HistoryPaths;
+import dev.rediswarden.http.PagePaths;
 import dev.rediswarden.http.Scrape;
 import dev.rediswarden.json.Build;
 import dev.rediswarden.json.ReportJson;
 import dev.rediswarden.metrics.Metrics;
+import dev.rediswarden.page.StatusPage;
 import dev.rediswarden.snapshot.OwnProcess;
 import dev.rediswarden.systemd.SdNotify;
 import java.net.BindException;
@@ -132,7 +135,11 @@ final class Agent {
                 latest::isLive,
                 new ReportJson(build),
                 scrapes(metrics(build)),
-                new HistoryPaths(latest, chronicle.history(), chronicle.events(), clock));
+                new HistoryPaths(latest, chronicle.history(), chronicle.events(), clock),
+                new PagePaths(
+                        latest,
+                        new StatusPage(
+                                Kernel.hostName(), build.version(), chronicle.history(), chronicle.events(), clock)));
         try {
             http.start();
         } catch (BindException e) {

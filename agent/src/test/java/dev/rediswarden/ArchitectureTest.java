@@ -52,7 +52,8 @@ class ArchitectureTest {
             Map.entry("host", Set.of("snapshot", "plan", "files")),
             Map.entry("history", Set.of("check", "snapshot", "files")),
             Map.entry("json", Set.of("check", "snapshot", "history")),
-            Map.entry("http", Set.of("check", "snapshot", "json", "history")),
+            Map.entry("page", Set.of("check", "snapshot", "history")),
+            Map.entry("http", Set.of("check", "snapshot", "json", "page", "history")),
             Map.entry("metrics", Set.of("check", "snapshot")),
             Map.entry("cli", Set.of("check", "snapshot", "json")));
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
- * {@code /health}, {@code /health/NAME}, {@code /health/live}, {@code /metrics}, {@code /history} and {@code /events}; GET and
+ * {@code /}, {@code /health}, {@code /health/NAME}, {@code /health/live}, {@code /metrics}, {@code /history} and {@code /events}; GET and
  * HEAD alone.
  */
 public final class HealthServer implements AutoCloseable {
@@ -39,6 +39,7 @@ public final class HealthServer implements AutoCloseable {
     private final ReportJson json;
     private final Scrape.Source metrics;
     private final HistoryPaths past;
+    private final PagePaths page;
     private final Javalin javalin;
     private volatile @Nullable Document latest;
 
@@ -49,12 +50,14 @@ public final class HealthServer implements AutoCloseable {
             BooleanSupplier live,
             ReportJson json,
             Scrape.Source metrics,
-            HistoryPaths past) {
+            HistoryPaths past,
+            PagePaths page) {
         this.reports = reports;
         this.live = live;
         this.json = json;
         this.metrics = metrics;
         this.past = past;
+        this.page = page;
         this.javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -80,7 +83,8 @@ public final class HealthServer implements AutoCloseable {
 
     private void routes(RoutesConfig routes) {
         routes.before(HealthServer::refuseToChange);
-        read(routes, "/", this::index);
+        read(routes, "/", page::index);
+        read(routes, "/assets/{version}/{name}", page::asset);
         read(routes, "/health", this::health);
         read(routes, "/health/live", this::liveness);
         read(routes, "/health/<name>", this::check);
@@ -120,12 +124,6 @@ public final class HealthServer implements AutoCloseable {
             request.status(405).contentType(TEXT).result("only GET and HEAD: nothing here changes anything\n");
             request.skipRemainingHandlers();
         }
-    }
-
-    private void index(Context request) {
-        request.contentType(TEXT)
-                .result("redis-warden: " + reports.get().summary()
-                        + "\n\n/health\n/health/NAME\n/health/live\n/metrics\n/history\n/events\n");
     }
 
     private void health(Context request) {

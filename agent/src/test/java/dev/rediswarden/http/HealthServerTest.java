@@ -248,7 +248,8 @@ class HealthServerTest {
                 () -> true,
                 new ReportJson(new Build("0.1.0", "abc123", "17")),
                 accept -> Served.scrape("text/plain", ""),
-                new HistoryPaths(served.report::get, History.NONE, Events.NONE, () -> Given.NOW));
+                new HistoryPaths(served.report::get, History.NONE, Events.NONE, () -> Given.NOW),
+                Served.page(served.report::get, History.NONE, Events.NONE));
         try (second) {
             assertThatThrownBy(second::start).isInstanceOf(BindException.class);
         }

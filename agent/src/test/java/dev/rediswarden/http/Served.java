@@ -6,6 +6,7 @@ import dev.rediswarden.history.Events;
 import dev.rediswarden.history.History;
 import dev.rediswarden.json.Build;
 import dev.rediswarden.json.ReportJson;
+import dev.rediswarden.page.StatusPage;
 import dev.rediswarden.snapshot.Given;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** A real server on a free port of loopback, for a report that the test chooses. */
 public final class Served implements AutoCloseable {
@@ -30,6 +32,11 @@ public final class Served implements AutoCloseable {
         this(metrics, History.NONE, Events.NONE);
     }
 
+    /** With what was. */
+    public Served(History history, Events events) {
+        this(accept -> scrape("text/plain; version=0.0.4; charset=utf-8", "redis_up 1.0\n"), history, events);
+    }
+
     Served(Scrape.Source metrics, History history, Events events) {
         server = new HealthServer(
                 address,
@@ -37,12 +44,17 @@ public final class Served implements AutoCloseable {
                 live::get,
                 new ReportJson(new Build("0.1.0", "abc123", "17")),
                 metrics,
-                new HistoryPaths(report::get, history, events, () -> Given.NOW));
+                new HistoryPaths(report::get, history, events, () -> Given.NOW),
+                page(report::get, history, events));
         try {
             server.start();
         } catch (BindException e) {
             throw new AssertionError(e);
         }
+    }
+
+    static PagePaths page(Supplier<Report> reports, History history, Events events) {
+        return new PagePaths(reports, new StatusPage("vps", "0.1.0", history, events, () -> Given.NOW));
     }
 
     public void show(Given given, String... names) {
