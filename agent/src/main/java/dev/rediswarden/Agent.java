@@ -7,10 +7,11 @@ import dev.rediswarden.config.ConfigException;
 import dev.rediswarden.config.ConfigReader;
 import dev.rediswarden.cycle.Cycle;
 import dev.rediswarden.cycle.LatestReport;
-import dev.rediswarden.host.Kernel;
+import dev.rediswarden.host.HostName;
 import dev.rediswarden.host.OwnProcessProbe;
 import dev.rediswarden.http.HealthServer;
 import dev.rediswarden.http.HistoryPaths;
+import dev.rediswarden.http.HostGuard;
 import dev.rediswarden.http.PagePaths;
 import dev.rediswarden.http.Scrape;
 import dev.rediswarden.json.Build;
@@ -52,6 +53,7 @@ final class Agent {
 
     private final Path configFile;
     private final Config config;
+    private final HostGuard hosts;
     private final LatestReport latest;
     private final SdNotify systemd;
     private final Announcements announcements;
@@ -68,6 +70,7 @@ final class Agent {
     private Agent(Path configFile, Config config, Past past, InstantSource clock, LongSupplier nanos) {
         this.configFile = configFile;
         this.config = config;
+        this.hosts = new HostGuard(config.allowedHosts(), HostName::read);
         this.latest = new LatestReport(clock.instant(), MAX_AGE, nanos);
         this.systemd = new SdNotify(System.getenv(), ProcessHandle.current().pid(), nanos);
         this.announcements = new Announcements(systemd, nanos);
@@ -131,6 +134,7 @@ final class Agent {
         chronicle.tell("redis-warden", "version " + build.version() + " was started");
         HealthServer http = new HealthServer(
                 config.listen(),
+                hosts,
                 latest,
                 latest::isLive,
                 new ReportJson(build),
@@ -139,7 +143,7 @@ final class Agent {
                 new PagePaths(
                         latest,
                         new StatusPage(
-                                Kernel.hostName(), build.version(), chronicle.history(), chronicle.events(), clock)));
+                                HostName.read(), build.version(), chronicle.history(), chronicle.events(), clock)));
         try {
             http.start();
         } catch (BindException e) {
@@ -217,6 +221,7 @@ final class Agent {
         try {
             Config next = ConfigReader.read(configFile);
             cycle.replace(assembly.watched(next, Past.NONE)).get(RELOAD_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            hosts.allow(next.allowedHosts());
             Logger.info("{} reloaded", configFile);
             chronicle.tell("redis-warden", configFile + " reloaded");
             if (!next.listen().equals(config.listen())) {

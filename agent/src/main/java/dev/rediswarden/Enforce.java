@@ -49,6 +49,7 @@ final class Enforce {
         this.settings = new Settings(config, RootsLock.STATE, nanos);
         Config alone = new Config(
                 config.listen(),
+                config.allowedHosts(),
                 config.fast(),
                 config.slow(),
                 enforced,

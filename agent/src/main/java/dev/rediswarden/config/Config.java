@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  * What the agent is told to do.
  *
  * @param listen where HTTP is served
+ * @param allowedHosts which a request may name as its Host, besides those of loopback
  * @param fast from one PING to the next
  * @param slow from one INFO to the next
  * @param order which units of the site need Redis, and how; the first that names a unit counts
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
  */
 public record Config(
         InetSocketAddress listen,
+        List<String> allowedHosts,
         Duration fast,
         Duration slow,
         List<RedisInstance> redis,
@@ -28,6 +30,7 @@ public record Config(
         List<Setting> settings) {
 
     public Config {
+        allowedHosts = List.copyOf(allowedHosts);
         redis = List.copyOf(redis);
         order = List.copyOf(order);
         sites = List.copyOf(sites);
@@ -36,7 +39,7 @@ public record Config(
 
     /** The same with these sites instead. */
     public Config with(List<Site> others) {
-        return new Config(listen, fast, slow, redis, order, others, settings);
+        return new Config(listen, allowedHosts, fast, slow, redis, order, others, settings);
     }
 
     /** By instance: the names of its unit, of which the first that systemd knows is the one; not those without a unit. */

@@ -164,6 +164,7 @@ public final class ConfigReader {
     private Config config(Section top, Map<Path, String> ofSites) {
         Section http = top.table("http");
         InetSocketAddress listen = http.value("listen", "127.0.0.1:9180", Rules::listen);
+        List<String> allowedHosts = http.strings("allowed_hosts", Rules::hostName);
         http.rejectUnknown();
         Section cycle = top.table("cycle");
         Duration fast = cycle.value("fast", "1s", Rules.duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
@@ -173,7 +174,7 @@ public final class ConfigReader {
         List<OrderRule> order = order(top, instances);
         sites.read(top, file);
         ofSites.forEach(this::readSites);
-        return new Config(listen, fast, slow, instances, order, sites.sites(), settings);
+        return new Config(listen, allowedHosts, fast, slow, instances, order, sites.sites(), settings);
     }
 
     private Section empty(String prefix) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +40,10 @@ final class Rules {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,31}");
 
+    /** Without a dot at its end, which is none of the name. */
+    private static final Pattern HOST = Pattern.compile(
+            "(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]*|[A-Za-z0-9._-]*[A-Za-z0-9_-])|\\[[0-9a-fA-F:.]{2,45}]");
+
     private Rules() {}
 
     /** Loopback alone: nothing here asks who is calling. */
@@ -58,6 +63,15 @@ final class Rules {
         } catch (UnknownHostException e) {
             throw broken;
         }
+    }
+
+    /** As a browser names it, in small letters; neither a port, which is not looked at, nor a pattern. */
+    static String hostName(String text) throws RuleBroken {
+        if (!HOST.matcher(text).matches()) {
+            throw new RuleBroken(
+                    "must be names or addresses of a host without scheme, port and *, as warden.example.com or [2001:db8::1]");
+        }
+        return text.toLowerCase(Locale.ROOT);
     }
 
     static Section.Rule<Duration> duration(Duration least, Duration most) {

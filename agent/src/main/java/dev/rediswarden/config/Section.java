@@ -91,6 +91,31 @@ final class Section {
         return value;
     }
 
+    /** Those that keep the rule; none where there is no such array. */
+    <T> List<T> strings(String key, Rule<T> rule) {
+        known.add(key);
+        Object raw = raw(key);
+        List<Object> items = raw instanceof TomlArray array ? array.toList() : List.of();
+        if (raw != null && !(raw instanceof TomlArray)) {
+            problem(key, "must be an array of strings, [\"…\"]", show(raw));
+        }
+        List<T> values = new ArrayList<>();
+        for (Object item : items) {
+            if (!(item instanceof String text)) {
+                problem(key, "must hold strings in quotes alone", show(item));
+                continue;
+            }
+            try {
+                values.add(rule.parse(text));
+            } catch (RuleBroken e) {
+                problem(key, e.rule(), '"' + Untrusted.line(Secrets.hide(text)) + '"');
+            }
+        }
+        settings.add(
+                new Config.Setting(prefix + key, values.toString(), raw == null ? "default" : file + ":" + line(key)));
+        return values;
+    }
+
     /** The table of that name; an empty one where there is none. */
     Optional<Section> section(String key) {
         known.add(key);

@@ -28,15 +28,6 @@ public final class Kernel {
         return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
     }
 
-    /** What this host is called; {@code localhost} where the kernel does not tell. */
-    public static String hostName() {
-        try {
-            return text(Path.of("/proc/sys/kernel/hostname"));
-        } catch (IOException e) {
-            return "localhost";
-        }
-    }
-
     /** Whether this process may change the host. */
     public static boolean isRoot() {
         try {

@@ -34,6 +34,7 @@ public final class HealthServer implements AutoCloseable {
 
     private static final Set<HandlerType> READING = Set.of(HandlerType.GET, HandlerType.HEAD);
 
+    private final HostGuard hosts;
     private final Supplier<Report> reports;
     private final BooleanSupplier live;
     private final ReportJson json;
@@ -46,12 +47,14 @@ public final class HealthServer implements AutoCloseable {
     /** @param live whether cycles complete */
     public HealthServer(
             InetSocketAddress listen,
+            HostGuard hosts,
             Supplier<Report> reports,
             BooleanSupplier live,
             ReportJson json,
             Scrape.Source metrics,
             HistoryPaths past,
             PagePaths page) {
+        this.hosts = hosts;
         this.reports = reports;
         this.live = live;
         this.json = json;
@@ -82,6 +85,7 @@ public final class HealthServer implements AutoCloseable {
     }
 
     private void routes(RoutesConfig routes) {
+        routes.before(this::refuseStrangeHost);
         routes.before(HealthServer::refuseToChange);
         read(routes, "/", page::index);
         read(routes, "/assets/{version}/{name}", page::asset);
@@ -114,6 +118,19 @@ public final class HealthServer implements AutoCloseable {
     private static void failed(Exception e, Context request) {
         Logger.error(e, "{} could not be answered", request.path());
         request.status(503).contentType(TEXT).result("the answer could not be made, see the journal\n");
+    }
+
+    private void refuseStrangeHost(Context request) {
+        String host = request.header("Host");
+        if (host != null && !hosts.admits(host)) {
+            hosts.tell(host);
+            request.header("Cache-Control", "no-store");
+            request.header("X-Content-Type-Options", "nosniff");
+            request.status(421)
+                    .contentType(TEXT)
+                    .result("this Host is not answered; see allowed_hosts in redis-warden.toml(5)\n");
+            request.skipRemainingHandlers();
+        }
     }
 
     private static void refuseToChange(Context request) {

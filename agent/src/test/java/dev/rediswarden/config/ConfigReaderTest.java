@@ -95,6 +95,29 @@ class ConfigReaderTest {
     }
 
     @Test
+    void allowedHostsAreNamesWithoutPortOrPattern() throws Exception {
+        Config config = read("[http]\nallowed_hosts = [\"Warden.example.com\", \"[2001:db8::1]\", \"web_1\"]\n");
+
+        assertThat(config.allowedHosts()).containsExactly("warden.example.com", "[2001:db8::1]", "web_1");
+        assertThat(config.settings()).anySatisfy(setting -> {
+            assertThat(setting.key()).isEqualTo("http.allowed_hosts");
+            assertThat(setting.origin()).isEqualTo(file + ":2");
+        });
+        assertThat(read("").allowedHosts()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\"*.example.com\"", "\"a:80\"", "\"http://a\"", "\"\"", "\"a.\"", "\".a\"", "\"a b\"", "5"})
+    void anotherAllowedHostIsAProblem(String item) {
+        assertThat(problems("[http]\nallowed_hosts = [\"ok\", " + item + "]\n"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.key()).isEqualTo("http.allowed_hosts"))
+                .satisfies(problem -> assertThat(problem.line()).isEqualTo(2))
+                .satisfies(problem -> assertThat(problem.rule()).startsWith("must "));
+    }
+
+    @Test
     void everyProblemIsToldAtOnceWithLineKeyRuleAndValue() {
         List<Problem> problems = problems("""
                 colour = "red"

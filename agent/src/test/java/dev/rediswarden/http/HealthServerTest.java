@@ -244,6 +244,7 @@ class HealthServerTest {
     void anAddressInUseIsABindException() {
         HealthServer second = new HealthServer(
                 served.address,
+                served.hosts,
                 served.report::get,
                 () -> true,
                 new ReportJson(new Build("0.1.0", "abc123", "17")),

@@ -11,6 +11,7 @@ import dev.rediswarden.snapshot.Given;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +23,7 @@ public final class Served implements AutoCloseable {
     public final InetSocketAddress address = Wire.freeAddress();
     final AtomicReference<Report> report = new AtomicReference<>(report(Given.healthy(), "main"));
     final AtomicBoolean live = new AtomicBoolean(true);
+    final HostGuard hosts = new HostGuard(List.of("warden.example.com", "[2001:db8::1]"), () -> "web1");
     private final HealthServer server;
 
     public Served() {
@@ -40,6 +42,7 @@ public final class Served implements AutoCloseable {
     Served(Scrape.Source metrics, History history, Events events) {
         server = new HealthServer(
                 address,
+                hosts,
                 report::get,
                 live::get,
                 new ReportJson(new Build("0.1.0", "abc123", "17")),
