@@ -127,7 +127,9 @@ record SiteHealthCheck() implements SiteCheck {
         String evidence = site.question() + " answers " + answer.code() + says(answer);
         int code = answer.code();
         if (code >= 200 && code < 300) {
-            return answer.word().flatMap(word -> ofWord(word, evidence, commands));
+            return answer.word()
+                    .flatMap(word -> ofWord(word, evidence, commands))
+                    .or(() -> ofParts(answer, evidence, commands));
         }
         if (code >= 300 && code < 400) {
             return Optional.of(Finding.unhealthy(
@@ -166,6 +168,13 @@ record SiteHealthCheck() implements SiteCheck {
                 DOWN.contains(lower)
                         ? Finding.unhealthy(evidence, "the site does not do its work", commands.journal())
                         : Finding.degraded(evidence, "it serves with less than all it needs", commands.journal()));
+    }
+
+    /** A site whose checks say more than its word, or that has no word, is as well as they are. */
+    private static Optional<Finding> ofParts(SiteAnswer answer, String evidence, SiteCommands commands) {
+        return answer.parts().isEmpty()
+                ? Optional.empty()
+                : Optional.of(Finding.degraded(evidence, "a part of it does not do its work", commands.journal()));
     }
 
     private static String says(SiteAnswer answer) {

@@ -69,13 +69,15 @@ record HealthBody(Optional<String> word, List<String> parts) {
     }
 
     private static Optional<String> part(String name, JsonElement value) {
+        if (value instanceof JsonPrimitive primitive && primitive.isNumber()) {
+            return Optional.empty(); // a measure, which says of itself neither that all is well nor that it is not
+        }
         if (!(value instanceof JsonObject object)) {
             String word = shown(value);
             return isWell(word) ? Optional.empty() : Optional.of(line(name) + ": " + word);
         }
-        String word = word(object.get("status")).orElse("");
         String detail = word(object.get("detail")).map(text -> ", " + text).orElse("");
-        return isWell(word) ? Optional.empty() : Optional.of(line(name) + ": " + word + detail);
+        return word(object.get("status")).filter(word -> !isWell(word)).map(word -> line(name) + ": " + word + detail);
     }
 
     private static boolean isWell(String word) {

@@ -51,6 +51,18 @@ class SiteHealthCheckTest {
                         "answers 200 and says \"degraded\" (celery: no worker)",
                         "sudo journalctl -u sum-acme-gunicorn -n 50"),
                 row(
+                        "it calls itself well and a part of itself failed",
+                        healthy().with(answer(200, "ok", "redis: failed")),
+                        Status.DEGRADED,
+                        "answers 200 and says \"ok\" (redis: failed)",
+                        "sudo journalctl -u sum-acme-gunicorn -n 50"),
+                row(
+                        "it has no word for the whole, and a part is down",
+                        healthy().with(answer(200, "", "database: down")),
+                        Status.DEGRADED,
+                        "answers 200 (database: down)",
+                        "journalctl"),
+                row(
                         "its word is one that nobody knows",
                         healthy().with(answer(200, "maintenance")),
                         Status.DEGRADED,
