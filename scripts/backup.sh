@@ -14,8 +14,8 @@ usage() {
     cat <<'USAGE'
 Usage: sudo backup.sh --site-slug S [--keep N]
 
-Writes /srv/sum/S/backups/TIME, root's alone: a dump of the site's database, a snapshot of Redis that is not older than
-this call, what both hold in numbers, and checksums. It is there when it is whole. Media files and .env are not in it.
+Writes /srv/sum/S/backups/TIME, root's alone: a dump of the site's database, a snapshot of each Redis that its .env names,
+not older than this call, what all hold in numbers, and checksums. It is there when it is whole. Media files and .env are not in it.
 Works at idle priority, beside a site that runs. How it went stands in /var/lib/sum/S/backup, for redis-warden to tell.
 
   --site-slug S   the site that provision_vps.sh has made

@@ -7,6 +7,8 @@ HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 source "$HERE/site.d/site.sh"
 # shellcheck source-path=SCRIPTDIR source=site.d/host.sh
 source "$HERE/site.d/host.sh"
+# shellcheck source-path=SCRIPTDIR source=site.d/redis.sh
+source "$HERE/site.d/redis.sh"
 # shellcheck source-path=SCRIPTDIR source=site.d/postgres.sh
 source "$HERE/site.d/postgres.sh"
 
@@ -14,13 +16,13 @@ usage() {
     cat <<'USAGE'
 Usage: sudo provision_vps.sh --site-slug S --deploy-user U [OPTION…]
 
-Makes the user, /srv/sum/S/{app,venv,backups,static,media}, /var/log/sum/S, a .env with secrets of its own, a Postgres
+Makes the user, /srv/sum/S, root's, and in it the user's {app,venv,static,media} and root's backups, /var/log/sum/S, a .env with secrets of its own, a Postgres
 role and database, the site's units and its part of Caddy's configuration; then enables and starts Redis, proves it, and
-has the site backed up each day. Run again, it changes nothing. Ends with 0 when the site can be deployed, with 1 and
+has the site backed up each day. Run again, it changes nothing but what an earlier version has made otherwise. Ends with 0 when the site can be deployed, with 1 and
 the next command when not.
 
   --site-slug S            the site's short name: lower-case letters, digits and dashes
-  --deploy-user U          the user that the site runs as, and that owns its files
+  --deploy-user U          the user that the site runs as, and that owns its code, packages, media and .env
   --project-module M       the Python package with wsgi.py and the Celery app (the slug, with _ for -)
   --domain D               where people reach it; without one, Caddy is left alone
   --repo URL               clone this into app/ where that is empty
@@ -75,10 +77,14 @@ user() {
 directories() {
     local owner name
     owner=$(stat -c %U "$SITE_HOME" 2>/dev/null || echo "$USER_NAME")
-    [[ $owner == "$USER_NAME" ]] || die "$SITE_HOME belongs to $owner: the site $SLUG is another user's"
+    [[ $owner != root ]] || owner=$(stat -c %U "$SITE_HOME/app" 2>/dev/null || echo "$USER_NAME")
+    [[ $owner == "$USER_NAME" || $owner == root ]] || die "$SITE_HOME belongs to $owner: the site $SLUG is another user's"
     directory /srv/sum root 0755
-    for name in '' /app /venv /static /media; do directory "$SITE_HOME$name" "$USER_NAME" 0755; done
-    directory "$SITE_HOME/backups" "$USER_NAME" 0700
+    # Root's first: from then on nothing in it can be replaced by a link, behind which is another's .env, or a place for
+    # what root writes.
+    directory "$SITE_HOME" root 0755
+    for name in app venv static media; do directory "$SITE_HOME/$name" "$USER_NAME" 0755; done
+    directory "$SITE_HOME/backups" root 0700
     directory /var/lib/sum root 0755
     directory "$STATE" root 0755
     directory /var/log/sum root 0755
@@ -102,6 +108,7 @@ repository() {
         return
     fi
     rm -rf "$SITE_HOME/app.partial"
+    install -d -o "$USER_NAME" -g "$USER_NAME" -m 0755 "$SITE_HOME/app.partial"
     as "$USER_NAME" git clone -q "$repo" "$SITE_HOME/app.partial" >&2 || die "git could not clone $repo"
     rmdir "$SITE_HOME/app" || die "$SITE_HOME/app holds files and is no checkout: move them away"
     mv -T "$SITE_HOME/app.partial" "$SITE_HOME/app"
@@ -122,9 +129,25 @@ redis_database() {
     echo "$number"
 }
 
+# What a role of provisioning's own is marked with; only a superuser can, or one who may make roles.
+mark() { echo "of the site $SLUG, made by provision_vps.sh"; }
+
+# role_is_ours ROLE : or is there none yet? Another application's keeps its password. A .env by which somebody logs in as it
+# shows as well whose it is: no role was marked by earlier versions.
+role_is_ours() {
+    local found
+    found=$(psql -d postgres <<<"SELECT 'there ' || coalesce(shobj_description(oid, 'pg_authid'), '') FROM pg_roles WHERE rolname = '$1'") ||
+        die "Postgres does not answer; what it said stands above: sudo systemctl status postgresql"
+    [[ -n $found && $found != "there $(mark)" ]] || return 0
+    [[ -f $ENV_FILE ]] && (database_of "$ENV_FILE") 2>/dev/null && database_of "$ENV_FILE" && [[ $ROLE == "$1" ]] &&
+        [[ $(as_role psql -qAtX --dbname="$DATABASE" <<<'SELECT 1' 2>/dev/null) == 1 ]] || return
+    psql -d postgres <<<"COMMENT ON ROLE \"$1\" IS '$(mark)'"
+    changed "Postgres role $1 is marked as the site's"
+}
+
 # The password and the file are new together: an interrupted run leaves neither, or both.
 environment() {
-    local file=$SITE_HOME/.env role=${SLUG//-/_} text password number name
+    local file=$ENV_FILE role=${SLUG//-/_} text password number name
     [[ ! -L $file ]] || die "$file is a symbolic link"
     if [[ -f $file ]]; then
         [[ $(stat -c '%U %a' "$file") == "$USER_NAME 600" ]] || {
@@ -134,17 +157,26 @@ environment() {
         }
         database_there "$role" ||
             die "$file is there and its database $role is not: restore it, or move $file away for a new one"
+        role_is_ours "$role" || say "warning: the Postgres role $role is not the one that $file logs in as"
         kept "$file"
         return
+    fi
+    role_is_ours "$role" ||
+        die "Postgres has a role $role already, which is not known to be this site's: take another --site-slug, or, where it is: sudo -u postgres psql -c \"COMMENT ON ROLE \\\"$role\\\" IS '$(mark)'\""
+    if database_there "$role" && [[ $(owner_of "$role") != "$role" ]]; then
+        die "Postgres has a database $role already, of $(owner_of "$role"): take another --site-slug"
     fi
     number=$(redis_database)
     password=$(random 24)
     text=$(render "$(templates "$HERE" | grep '/site.env.example$')")
-    psql -d postgres >&2 <<SQL
+    psql -d postgres >&2 <<SQL || die "Postgres could not make the role and database $role; what it said stands above"
+BEGIN;
 DO \$\$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$role') THEN CREATE ROLE "$role" LOGIN; END IF;
 END \$\$;
 ALTER ROLE "$role" PASSWORD '$password';
+COMMENT ON ROLE "$role" IS '$(mark)';
+COMMIT;
 SELECT 'CREATE DATABASE "$role" OWNER "$role"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '$role') \gexec
 SQL
     changed "Postgres role and database $role"
@@ -154,7 +186,7 @@ SQL
     for name in REDIS_URL CELERY_BROKER_URL CELERY_RESULT_BACKEND; do
         text=${text/"$name=redis://127.0.0.1:6379/0"/"$name=redis://127.0.0.1:6379/$number"}
     done
-    content "$file" 0600 <<<"$text"
+    content "$file" 0600 "$USER_NAME" <<<"$text"
     changed "$file, with secrets of its own (database $number of Redis)"
 }
 
@@ -322,6 +354,8 @@ while (($#)); do
     shift
 done
 need_names --site-slug --deploy-user
+# Its role and database would be Postgres' own.
+[[ ! ${SITE[SITE_SLUG]} =~ ^(postgres|template[01]|public|none|pg-.*)$ ]] || misuse "--site-slug: ${SITE[SITE_SLUG]} is a name of Postgres' own"
 [[ -z $deb || -f $deb ]] || misuse "--deb: no such file: $deb"
 [[ -z $deb ]] || deb=$(readlink -f "$deb")
 ((EUID == 0)) || die "must run as root: sudo ${0##*/}"
@@ -329,12 +363,12 @@ need_names --site-slug --deploy-user
 [[ -f /etc/debian_version ]] || die "this is not Debian, nor made of it"
 
 SLUG=${SITE[SITE_SLUG]} USER_NAME=${SITE[DEPLOY_USER]}
-SITE_HOME=/srv/sum/$SLUG STATE=/var/lib/sum/$SLUG
+SITE_HOME=/srv/sum/$SLUG STATE=/var/lib/sum/$SLUG ENV_FILE=/srv/sum/$SLUG/.env
 [[ -n ${SITE[PROJECT_MODULE]:-} ]] || set_name --project-module "${SLUG//-/_}"
 
 cd / # which every user may enter
-exec 9>/run/lock/sum-provision.lock
-flock 9 # two at a time would give two sites one database
+lock_file /var/lib/sum/lock-provision
+flock "$LOCK" # two at a time would give two sites one database
 packages
 redis_warden
 user

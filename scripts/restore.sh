@@ -21,11 +21,14 @@ Usage: sudo restore.sh --site-slug S [--from DIRECTORY] [--no-backup] --i-know-t
        sudo restore.sh --site-slug S --list
 
 Loads a backup beside what is there and compares it with what it had; stops the site, backs up what is there, puts the
-restored in its place, starts the site and asks its /health/. Of Redis only the site's own databases are replaced.
-Interrupted, it is run again; what it restored and had stopped is remembered.
+restored in its place, starts the site and asks its /health/. Of Redis only the site's own databases are replaced, in the
+servers that they were in. Settings and grants of the database itself stay as they are.
+Interrupted, it is run again; what it restored and had stopped is remembered. The dump is loaded with the rights of the
+site's own role, as which DATABASE_URL logs in, and whose all of it is then; not with those of Postgres' superuser.
 
   --site-slug S     the site that provision_vps.sh has made
-  --from DIRECTORY  the backup, or its name in /srv/sum/S/backups; the newest, when not given
+  --from DIRECTORY  the backup, or its name in /srv/sum/S/backups; when not given, that of an interrupted restore, which
+                    is brought to its end and is all, or the newest
   --no-backup       do not back up first what is there, as where it is lost
   --i-know-this-will-overwrite
                     without it, it only says what it would do
@@ -45,10 +48,9 @@ list() {
     done < <(backups)
 }
 
-# Sets FROM: what was asked for, what an interrupted run restored, or the newest.
+# choose WISH : sets FROM: that, or the newest.
 choose() {
-    FROM=${1:-$(remembered from)}
-    FROM=${FROM:-$(backups | tail -n 1)}
+    FROM=${1:-$(backups | tail -n 1)}
     [[ -n $FROM ]] || die "there is no backup of $SLUG in $BACKUPS: sudo backup.sh --site-slug $SLUG"
     [[ $FROM == */* ]] || FROM=$BACKUPS/$FROM
     FROM=$(readlink -f -- "$FROM") || die "there is no such backup: $1"
@@ -85,9 +87,9 @@ if [[ -n $since ]] && drilled_since "$since"; then
     exit
 fi
 database_of "$ENV_FILE"
-choose "$from"
 case $work in
     drill)
+        choose "$from"
         lock "$SLUG" backup
         begin drill
         renice -n 19 -p $$ >/dev/null
@@ -96,11 +98,18 @@ case $work in
         say "$SLUG: $FROM can be restored"
         ;;
     restore)
+        # What an interrupted run was at goes on, where nothing else is wished.
+        choose "${from:-$(remembered from)}"
         ((sure)) || die "this would stop $SLUG and overwrite its database $DATABASE and database $(numbers) of Redis with $FROM;\
  nothing was done (again with --i-know-this-will-overwrite, or with --drill to try it)"
         lock "$SLUG" backup
         lock "$SLUG" deploy
         begin ''
+        PHASE=loading UNITS='' BEFORE='' KEPT=${DATABASE}__before_restore
+        trap interrupted EXIT
+        finish_earlier
+        # That was it, unless another is wished for.
+        [[ $PHASE != 'done' || -n $from ]] || exit 0
         restore "$FROM" "$backup"
         ;;
 esac

@@ -2,10 +2,11 @@
 # A backup restored on trial, where nothing of the site is touched: what it holds is compared with what was noted as it
 # was made. Needs backup.sh.
 
-# Loads the snapshot of the backup that this is in into a throwaway Redis, and compares its keys with those that were there.
+# load_snapshot N : the N-th of the backup that this is in, into a throwaway Redis; compares its keys with those that were there.
 load_snapshot() {
-    local number noted loaded expired there
-    throwaway redis.rdb "$(noted redis_memory)" "$(noted redis_databases)"
+    local suffix number noted loaded expired there
+    suffix=$(nth "$1")
+    throwaway "redis$suffix.rdb" "$(noted "redis_memory$suffix")" "$(noted "redis_databases$suffix")"
     while read -r number noted; do
         if [[ $number == all ]]; then
             # What has expired since is not loaded, and Redis tells how much that is.
@@ -18,7 +19,7 @@ load_snapshot() {
             ((there <= noted && there + expired >= noted)) ||
                 die "database $number of the snapshot in $PWD has $there keys, and had $noted, of which $expired have expired"
         fi
-    done <keys
+    done <"keys$suffix"
 }
 
 own_info() { own_cli 0 INFO "$1" | tr -d '\r' | sed -n "s/^$2://p"; }
@@ -41,9 +42,13 @@ drilled_since() {
 
 # drill DIRECTORY
 drill() {
+    local n count
     enter_backup "$1"
-    load_snapshot
-    leave
+    count=$(noted_servers | wc -l)
+    for ((n = 1; n <= count; n++)); do
+        load_snapshot "$n"
+        leave
+    done
     load_dump "${DATABASE}__drill"
     remove_database "${DATABASE}__drill"
     status "drilled_at=$(date +%s)" "drilled=$1"

@@ -54,12 +54,16 @@ why_not_saved() {
         tail -n 1 | sed 's/^.* # //' | grep . || echo "rdb_last_bgsave_status is $(info persistence rdb_last_bgsave_status)"
 }
 
+# Directories of throwaways, and their processes.
+WORKS=() THROWAWAYS=()
+
 # own_place FILE : a directory of Redis' user with a copy of that snapshot in it. Sets WORK, which leave() removes.
 own_place() {
     local free
     free=$(df --output=avail -B1 /var/tmp | tail -n 1)
     ((free > $(stat -c %s "$1") + (16 << 20))) || die "a copy of the snapshot has no place in /var/tmp, where $((free >> 20)) MB are free"
     WORK=$(mktemp -d "/var/tmp/sum-$SLUG-redis.XXXXXXXX")
+    WORKS+=("$WORK")
     cp --reflink=auto "$1" "$WORK/dump.rdb" || die "no room for a copy of the snapshot in /var/tmp"
     chown redis: "$WORK" "$WORK/dump.rdb"
 }
@@ -72,7 +76,7 @@ as_redis() {
 
 # counted RDB : reads all of it, in a place beside that of a throwaway that may run; prints "all N", and "NUMBER N" for each database with keys in it.
 counted() {
-    local WORK='' THROWAWAY='' report offset number total sum=0 lines='' keys
+    local WORK='' WORKS=() THROWAWAYS=() report offset number total sum=0 lines='' keys
     own_place "$1"
     report=$(as_redis redis-check-rdb "$WORK/dump.rdb" 2>&1) || die "the snapshot of Redis is damaged: $(tail -n 1 <<<"$report")"
     leave
@@ -94,7 +98,7 @@ counted() {
 }
 
 # throwaway RDB BYTES DATABASES : loads it into a Redis of its own with so many databases, on a socket in WORK, which takes
-# some BYTES of memory. Then own_cli asks that one.
+# some BYTES of memory. Then own_cli asks that one, as long as WORK is its.
 throwaway() {
     local available limit=$((SECONDS + SNAPSHOT_LIMIT)) told=$SECONDS
     available=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)
@@ -104,9 +108,9 @@ throwaway() {
     as_redis choom -n 900 -- redis-server --port 0 --unixsocket "$WORK/socket" --unixsocketperm 700 --dir "$WORK" \
         --dbfilename dump.rdb --save '' --appendonly no --databases "$3" --maxmemory-policy noeviction \
         --logfile "$WORK/log" </dev/null >/dev/null 2>&1 &
-    THROWAWAY=$!
+    THROWAWAYS+=($!)
     until [[ $(own_cli 0 PING 2>/dev/null) == PONG ]]; do
-        kill -0 "$THROWAWAY" 2>/dev/null ||
+        kill -0 "${THROWAWAYS[-1]}" 2>/dev/null ||
             die "Redis does not load the snapshot: $(grep -a ' # ' "$WORK/log" | sed -n '$s/^.* # //p' || true)"
         waited "$limit" "a second Redis loads the snapshot"
     done
@@ -119,13 +123,13 @@ own_cli() {
     redis-cli -s "$WORK/socket" -n "$number" "$@"
 }
 
-# Ends the throwaway and takes its directory away.
+# Ends the throwaways and takes their directories away.
 leave() {
-    if [[ -n ${THROWAWAY:-} ]]; then
-        kill -KILL "$THROWAWAY" 2>/dev/null || true
-        wait "$THROWAWAY" 2>/dev/null || true
-        THROWAWAY=''
-    fi
-    [[ -z ${WORK:-} ]] || rm -rf "$WORK"
-    WORK=''
+    local process
+    for process in "${THROWAWAYS[@]}"; do
+        kill -KILL "$process" 2>/dev/null || true
+        wait "$process" 2>/dev/null || true
+    done
+    ((!${#WORKS[@]})) || rm -rf "${WORKS[@]}"
+    THROWAWAYS=() WORKS=() WORK=''
 }

@@ -33,17 +33,17 @@ redis_cli() {
     timeout "${REDIS_LIMIT:-60}" redis-cli "${REDIS_OPTIONS[@]}" -n "$REDIS_NUMBER" "$@"
 }
 
-# redis_pong FILE : does the Redis of a .env answer? Fails, saying on standard output why. The exit code of redis-cli is
+# redis_pong FILE [NAME] : does the Redis of a .env answer? Fails, saying on standard output why. The exit code of redis-cli is
 # 0 for NOAUTH and MISCONF too: only PONG is an answer.
 redis_pong() {
     local answer
-    redis_url "$1" REDIS_URL || {
-        echo "REDIS_URL in $1 is no redis:// URL that redis-cli could be asked with"
+    redis_url "$1" "${2:-REDIS_URL}" || {
+        echo "${2:-REDIS_URL} in $1 is no redis:// URL that redis-cli could be asked with"
         return 1
     }
     answer=$(REDIS_LIMIT=10 redis_cli PING 2>&1 | sed -n 1p) || true
     [[ $answer == PONG ]] || {
-        echo "PING was answered with: ${answer:-nothing}"
+        echo "PING was answered with: ${answer:-nothing}${2:+ ($2)}"
         return 1
     }
 }
@@ -61,17 +61,23 @@ info() { asked INFO "$1" | tr -d '\r' | sed -n "s/^$2://p"; }
 # config NAME
 config() { asked CONFIG GET "$1" | sed -n 2p; }
 
-# redis_numbers FILE : NAME and number a line, for each of the site's URLs that leads to the Redis of its REDIS_URL.
+# redis_numbers FILE : NAME, number and place a line, for each of the site's URLs that leads to a Redis. One that does, and
+# that redis-cli could not be asked with, is the end: what is in there would be left out without a word.
 redis_numbers() {
-    local name place
+    local name url
     for name in REDIS_URL CELERY_BROKER_URL CELERY_RESULT_BACKEND; do
-        redis_url "$1" "$name" || continue
-        [[ -n ${place:-} ]] || place=$REDIS_PLACE
-        if [[ $REDIS_PLACE == "$place" ]]; then
-            echo "$name $REDIS_NUMBER"
+        if redis_url "$1" "$name"; then
+            echo "$name $REDIS_NUMBER $REDIS_PLACE"
         else
-            say "warning: $name leads to $REDIS_PLACE, of which nothing is backed up or restored"
+            url=$(setting "$1" "$name")
+            [[ ! $url =~ ^(rediss?|unix|redis\+socket|sentinel): ]] ||
+                die "$name in $1 is a URL that redis-cli could not be asked with here, and its Redis cannot be backed up"
         fi
     done
-    redis_url "$1" REDIS_URL
 }
+
+# redis_servers FILE : a line for each Redis that the URLs lead to: the name of the first one that does.
+redis_servers() { redis_numbers "$1" | awk '{ name = $1; $1 = $2 = ""; if (!seen[$0]++) print name }'; }
+
+# nth NUMBER : what is added to the names of the files, and of the lines of a manifest, that are of the Redis of that number.
+nth() { (($1 == 1)) || echo "-$1"; }

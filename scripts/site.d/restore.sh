@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # A backup put in the place of what a site has. Until all of it is loaded and compared nothing is touched. From then on
 # STATE/restoring, and once the data is whole STATE/restored, has what a run needs to bring to its end one that was killed.
+# PHASE is how far this one is: loading, stopped, replacing, restored, done.
 # Needs backup.sh and drill.sh.
 
 # remembered NAME : of a restore that was interrupted.
@@ -9,13 +10,32 @@ remembered() { sed -sn "s/^$1=//p" "$STATE/restoring" "$STATE/restored" 2>/dev/n
 # The site's databases in Redis, in words.
 numbers() { redis_numbers "$ENV_FILE" | cut -d' ' -f2 | sort -nu | paste -sd ' ' | sed 's/ / and /g'; }
 
-# FROM and TO a line: a database of the snapshot, and which of the site's today has its place.
+# moves SERVER : FROM and TO a line: a database of the snapshot of that server of the backup, and which of the site's today
+# has its place. What was not in that server is not put there: a queue has no place in a server that may evict.
 moves() {
-    local name number from
-    while read -r name number; do
+    local name number place from server
+    server=$(noted "$1_place")
+    while read -r name number place; do
         from=$(noted "$name")
-        [[ -z $from ]] || echo "$from $number"
+        [[ -z $from || $(noted "${name}_place") != "$server" ]] || echo "$from $number"
     done < <(redis_numbers "$ENV_FILE") | sort -u
+}
+
+# Each URL leads to the server that it led to. A backup that does not tell is of one server, and so must today be.
+same_places() {
+    local name number place was one='' today
+    today=$(redis_numbers "$ENV_FILE")
+    while read -r name number place; do
+        was=$(noted "${name}_place")
+        [[ -n $(noted "$name") ]] || continue
+        [[ -n $was ]] || was=${one:-$place}
+        one=$was
+        [[ $was == "$place" ]] || die "$name led to $was when $PWD was made, and leads to $place:\
+ what was in one Redis is not put into another (sudoedit $ENV_FILE, or restore a backup that was made since: --list)"
+    done <<<"$today"
+    while read -r name; do
+        grep -q "^$name " <<<"$today" || die "$name is not in $ENV_FILE, and $PWD has what was in its Redis"
+    done < <(noted_servers)
 }
 
 # The site's units that run, the socket first: by it a gunicorn that is stopped would come back.
@@ -36,9 +56,9 @@ note() {
 
 # What is so when it ends early, and what to do.
 interrupted() {
-    local code=$?
+    undisturbed
     leave
-    ((code)) || return 0
+    [[ $PHASE != 'done' ]] || return 0
     tidy
     case $PHASE in
         loading) say "nothing of $SLUG was changed; it runs as before" ;;
@@ -88,9 +108,13 @@ quoted() {
 # lasting NUMBER : of INFO keyspace on standard input: its keys that never expire, and so can be compared.
 lasting() { tr -d '\r' | sed -n "s/^db$1:keys=\([0-9]*\),expires=\([0-9]*\).*/\1 \2/p" | awk '{ n = $1 - $2 } END { print n + 0 }'; }
 
+# restore_redis SERVER DIRECTORY : of the backup, from the throwaway in that directory.
 restore_redis() {
     # shellcheck disable=SC2034 # told is waited()'s
-    local limit=$((SECONDS + SNAPSHOT_LIMIT)) told=$SECONDS pending='' from to had has
+    local limit=$((SECONDS + SNAPSHOT_LIMIT)) told=$SECONDS pending='' from to had has MOVES
+    WORK=$2
+    MOVES=$(moves "$1")
+    redis_url "$ENV_FILE" "$1"
     while read -r from to; do REDIS_NUMBER=$to asked FLUSHDB ASYNC >/dev/null; done <<<"$MOVES"
     # What comes must not drive out another site's keys in the meantime.
     until [[ $pending == 0 ]]; do
@@ -104,26 +128,41 @@ restore_redis() {
     done <<<"$MOVES"
 }
 
+# Do today's servers and databases take what the backup that this is in has?
+fits() {
+    local name pairs
+    same_places
+    while read -r name; do
+        redis_url "$ENV_FILE" "$name"
+        pairs=$(moves "$name")
+        [[ -n $pairs && -z $(cut -d' ' -f2 <<<"$pairs" | sort | uniq -d) ]] ||
+            die "the site's databases in $ENV_FILE and those of $PWD do not go together: $(paste -sd ';' <<<"$pairs")"
+        [[ $(config port) != 0 ]] || die "Redis listens on a socket alone, by which one Redis gives no keys to another: sudo redis-cli CONFIG SET port 6379"
+    done < <(noted_servers)
+}
+
+# finish_earlier : what another run has restored, and was killed before it had started all again.
+finish_earlier() {
+    [[ -e $STATE/restored && ! -e $STATE/restoring ]] || return 0
+    UNITS=$(remembered units) BEFORE=$(remembered before)
+    say "an earlier restore was killed when all but the start was done"
+    finish "$(remembered from)"
+}
+
 # restore DIRECTORY BACKUP : BACKUP is 0 where what is there is not to be kept.
 restore() {
-    local answer
-    PHASE=loading UNITS='' BEFORE=$(remembered before) KEPT=${DATABASE}__before_restore
-    trap interrupted EXIT
-    UNITS=$(remembered units)
-    if [[ -e $STATE/restored && $(remembered from) == "$1" ]]; then
-        finish "$1"
-        return
-    fi
+    local n loaded=() servers
+    UNITS=$(remembered units) BEFORE=$(remembered before) PHASE=$(remembered phase)
+    PHASE=${PHASE:-loading}
     enter_backup "$1"
-    answer=$(redis_pong "$ENV_FILE") || die "Redis check failed: $answer. Ensure Redis is running: sudo systemctl status redis-server"
-    redis_url "$ENV_FILE" REDIS_URL
-    MOVES=$(moves)
-    [[ -n $MOVES && -z $(cut -d' ' -f2 <<<"$MOVES" | uniq -d) ]] ||
-        die "the site's databases in $ENV_FILE and those of $1 do not go together: $(paste -sd ';' <<<"$MOVES")"
-    [[ $(config port) != 0 ]] || die "Redis listens on a socket alone, by which one Redis gives no keys to another: sudo redis-cli CONFIG SET port 6379"
-    [[ ! -e $STATE/restoring ]] || PHASE=$(remembered phase)
+    redis_answers "$ENV_FILE"
+    fits
     say "$SLUG: loading $1"
-    load_snapshot
+    mapfile -t servers < <(noted_servers)
+    for ((n = 1; n <= ${#servers[@]}; n++)); do
+        load_snapshot "$n"
+        loaded+=("$WORK")
+    done
     load_dump "${DATABASE}__restored"
 
     # shellcheck disable=SC2046,SC2086 # names of units
@@ -148,7 +187,8 @@ restore() {
     note "phase=$PHASE" "from=$1" "units=$UNITS" ${BEFORE:+"before=$BEFORE"}
     swap_database "${DATABASE}__restored" "$KEPT" || die "Postgres did not put the restored database in the place of $DATABASE; what it said stands above"
     say "$DATABASE is restored"
-    restore_redis
+    # The backup before may have led elsewhere.
+    for ((n = 0; n < ${#servers[@]}; n++)); do restore_redis "${servers[n]}" "${loaded[n]}"; done
     say "database $(numbers) of Redis is restored"
     leave
 
@@ -164,6 +204,7 @@ finish() {
     [[ $UNITS != *gunicorn* ]] || healthy
     remove_database "$KEPT"
     rm -f "$STATE/restored"
+    PHASE='done'
     say "$SLUG is restored from $1${BEFORE:+; what was there before is in $BEFORE}"
 }
 

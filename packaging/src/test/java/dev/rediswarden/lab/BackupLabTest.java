@@ -276,11 +276,176 @@ class BackupLabTest {
         assertThat(lab.shell("redis-cli EXISTS wanted").ok()).isEqualTo("0");
     }
 
+    /** As the site itself, with its own rights alone. */
+    private static final String AS_SITE =
+            " | psql -qAtX -v ON_ERROR_STOP=1 $(sed -n 's/^DATABASE_URL=//p' /srv/sum/acme/.env)";
+
+    @Test
+    void theSitesOwnSqlGetsNoFurtherThanTheSiteAndItsDatabaseKeepsWhatIsItsOwn() {
+        // Each of them makes the role a superuser, once somebody who is one runs it.
+        lab.shell("cat >/root/trap.sql <<'SQL'\n"
+                        + "CREATE FUNCTION up() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN BEGIN EXECUTE 'RESET ROLE';"
+                        + " EXECUTE 'RESET SESSION AUTHORIZATION'; EXECUTE 'ALTER ROLE acme SUPERUSER';"
+                        + " EXCEPTION WHEN OTHERS THEN NULL; END; RETURN true; END $$;\n"
+                        + "CREATE TABLE trap (id int CHECK (public.up())); INSERT INTO trap VALUES (1);\n"
+                        + "CREATE SCHEMA first; CREATE FUNCTION first.format(text, name, name) RETURNS text LANGUAGE sql"
+                        + " AS $$ SELECT 'x' WHERE public.up() $$;\n"
+                        + "ALTER DATABASE acme SET search_path = first, public; ALTER DATABASE acme CONNECTION LIMIT 50;"
+                        + " REVOKE CONNECT ON DATABASE acme FROM PUBLIC;\nSQL\n"
+                        + "cat /root/trap.sql" + AS_SITE + "; " + PSQL
+                        + "acme -c 'CREATE EXTENSION pg_stat_statements'")
+                .ok();
+        var settings = "SELECT datname, datconnlimit, datacl, setconfig FROM pg_database"
+                + " JOIN pg_db_role_setting ON setdatabase = pg_database.oid WHERE datname = 'acme'";
+        try {
+            var before = lab.shell(PSQL + "-c \"" + settings + "\"").ok();
+            assertThat(before).contains("|50|", "search_path=first");
+
+            lab.shell(BACKUP + "; " + RESTORE + " --drill; " + RESTORE + SURE).ok();
+
+            assertThat(lab.shell(PSQL + "-c \"SELECT rolname FROM pg_roles WHERE rolsuper\"")
+                            .ok())
+                    .isEqualTo("postgres");
+            assertThat(lab.shell(PSQL + "-c \"" + settings + "\"").ok()).isEqualTo(before);
+            assertThat(lab.shell(PSQL + "acme -c 'SELECT count(*) FROM trap' -c '\\dx'")
+                            .ok())
+                    .startsWith("1\n")
+                    .contains("pg_stat_statements");
+        } finally {
+            lab.shell(PSQL + "acme -c 'ALTER ROLE acme NOSUPERUSER' -c 'ALTER DATABASE acme RESET ALL'"
+                            + " -c 'DROP TABLE IF EXISTS trap' -c 'DROP SCHEMA IF EXISTS first CASCADE'"
+                            + " -c 'DROP FUNCTION IF EXISTS up' -c 'DROP EXTENSION IF EXISTS pg_stat_statements'")
+                    .ok();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            value = {
+                "s|5432/acme$|5432/postgres|; | is postgres's",
+                "s|5432/acme$|5432/a23456789012345678901234567890123456789012345678|; | is too long",
+                "s|//acme:|//acme:wrong|; | password authentication failed",
+            },
+            delimiterString = "; | ")
+    void noDatabaseIsTouchedThatTheSiteHasNoRightTo(String change, String told) {
+        lab.shell(BACKUP + "; cp -p /srv/sum/acme/.env /root/env; sed -i '/^DATABASE_URL/" + change
+                        + "' /srv/sum/acme/.env")
+                .ok();
+        try {
+            var refused = lab.shell(RESTORE + SURE);
+
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err()).contains(told);
+            assertThat(lab.shell("systemctl is-active " + UNITS).ok()).isEqualTo("active\nactive\nactive");
+        } finally {
+            lab.shell("cp -p /root/env /srv/sum/acme/.env").ok();
+        }
+    }
+
+    @Test
+    void nothingOfWhatRootWritesOrLocksIsTheSitesOwn() {
+        assertThat(lab.shell("stat -c '%U %a' /srv/sum/acme /srv/sum/acme/backups")
+                        .ok())
+                .isEqualTo("root 755\nroot 700");
+        for (var attempt : new String[] {
+            "mv /srv/sum/acme/backups /srv/sum/acme/b",
+            "ln -sfn /etc/passwd /srv/sum/acme/.env",
+            "flock -n /var/lib/sum/acme/lock-backup true",
+        }) {
+            assertThat(lab.shell("runuser -u deploy -- " + attempt).exit())
+                    .as(attempt)
+                    .isNotZero();
+        }
+        lab.shell("mv /srv/sum/acme/.env /root/env; ln -s /root/env /srv/sum/acme/.env")
+                .ok();
+        try {
+            for (var command : new String[] {BACKUP, RESTORE + " --drill", GoldenSite.DEPLOY}) {
+                assertThat(lab.shell(command).err()).contains("is a symbolic link");
+            }
+        } finally {
+            lab.shell("mv -fT /root/env /srv/sum/acme/.env").ok();
+        }
+    }
+
+    @Test
+    void eachRedisOfTheSiteIsBackedUpAndNeitherGetsWhatIsTheOthers() {
+        lab.shell("systemctl stop sum-acme-celery; " + BACKUP + "; cp -p /srv/sum/acme/.env /root/env;"
+                        + " install -d -o redis -g redis -m 0750 /var/lib/redis/cache; systemd-run -q --unit=cache --uid=redis"
+                        + " redis-server --port 6380 --dir /var/lib/redis/cache; until redis-cli -p 6380 PING; do :; done;"
+                        + " sed -i '/^REDIS_URL/s/6379/6380/' /srv/sum/acme/.env; systemctl restart sum-acme-gunicorn")
+                .ok();
+        try {
+            var refused = lab.shell(RESTORE + SURE);
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err())
+                    .contains("REDIS_URL led to 127.0.0.1:6379", "127.0.0.1:6380", "nothing of acme was changed");
+            // One of an earlier version, which had no more than one server and did not say which.
+            lab.shell("rm -rf /root/old; cp -a $(" + NEWEST
+                            + ") /root/old; cd /root/old; sed -i '/_place\\|redis_servers/d'"
+                            + " manifest; sha256sum d* r* k* m* >SHA256SUMS")
+                    .ok();
+            assertThat(lab.shell(RESTORE + SURE + " --from /root/old").err())
+                    .contains("CELERY_BROKER_URL led to 127.0.0.1:6380", "nothing of acme was changed");
+
+            lab.shell("redis-cli SET queued 1; redis-cli -p 6380 SET cached 1; " + BACKUP + "; " + RESTORE
+                            + " --drill; redis-cli DEL queued; redis-cli -p 6380 SET later 1; " + RESTORE + SURE
+                            + " --from $(" + NEWEST + ")")
+                    .ok();
+
+            assertThat(lab.shell("redis-cli EXISTS queued; redis-cli EXISTS cached")
+                            .ok())
+                    .isEqualTo("1\n0");
+            assertThat(lab.shell("for key in cached queued later; do redis-cli -p 6380 EXISTS $key; done")
+                            .ok())
+                    .isEqualTo("1\n0\n0");
+            assertThat(lab.shell(LEFTOVERS).ok()).isEmpty();
+        } finally {
+            lab.shell("cp -p /root/env /srv/sum/acme/.env; systemctl stop cache; redis-cli DEL queued;"
+                            + " systemctl restart sum-acme-gunicorn sum-acme-celery; " + BACKUP)
+                    .ok();
+        }
+    }
+
+    @Test
+    void aRestoreWhoseTerminalGoesStartsTheSiteAgainOrSaysThatItDidNot() {
+        lab.shell(BACKUP).ok();
+        endedAt("HUP", RESTORE + SURE, "grep phase=stopped /var/lib/sum/acme/restoring");
+        assertThat(lab.shell("systemctl is-active " + UNITS).ok()).isEqualTo("active\nactive\nactive");
+        assertThat(lab.shell(LEFTOVERS).ok()).isEmpty();
+
+        endedAt("HUP", RESTORE + SURE, "grep phase=replacing /var/lib/sum/acme/restoring");
+        assertThat(lab.shell("journalctl -u killed --no-pager").ok())
+                .containsPattern("is stopped, and its data is partly restored|acme is restored");
+        lab.shell(RESTORE + SURE).ok();
+    }
+
+    @Test
+    void whatAKilledRestoreHasLeftIsFinishedAndIsNoReasonToRestoreNothing() {
+        lab.shell("redis-cli SET wanted 1; " + BACKUP + "; redis-cli DEL wanted;"
+                        + " printf 'phase=replacing\nfrom=%s\nunits=sum-acme-gunicorn.service\n' \"$(" + NEWEST
+                        + ")\" >/var/lib/sum/acme/restored")
+                .ok();
+
+        var out = lab.shell(RESTORE + SURE + " --from $(" + NEWEST + ")");
+
+        assertThat(out.err()).contains("an earlier restore was killed");
+        assertThat(out.exit()).isZero();
+        assertThat(lab.shell("redis-cli GET wanted; redis-cli DEL wanted >/dev/null; ls /var/lib/sum/acme")
+                        .ok())
+                .startsWith("1\n")
+                .doesNotContain("restored");
+    }
+
     /** Runs that until the condition holds, and kills every process of it then. */
     private void killedAt(String command, String condition) {
+        endedAt("KILL", command, condition);
+    }
+
+    private void endedAt(String signal, String command, String condition) {
         lab.shell("rm -rf /var/tmp/sum-acme-redis*; systemd-run -q --collect --unit=killed " + command + "; until "
                         + condition
-                        + " >/dev/null 2>&1; do systemctl is-active -q killed; done; systemctl kill -s KILL killed;"
+                        + " >/dev/null 2>&1; do systemctl is-active -q killed; done; systemctl kill -s " + signal
+                        + " killed || true;"
                         + " while systemctl is-active -q killed; do :; done")
                 .ok();
     }
@@ -307,10 +472,10 @@ class BackupLabTest {
     @Test
     void whileOneIsAtWorkAnotherDoesNotBegin() {
         for (var command : new String[] {BACKUP, RESTORE + SURE, RESTORE + " --drill"}) {
-            var refused = lab.shell("flock /run/lock/sum-acme-backup.lock " + command);
+            var refused = lab.shell("flock /var/lib/sum/acme/lock-backup " + command);
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(75);
         }
-        assertThat(lab.shell("flock /run/lock/sum-acme-deploy.lock " + RESTORE + SURE)
+        assertThat(lab.shell("flock /var/lib/sum/acme/lock-deploy " + RESTORE + SURE)
                         .exit())
                 .isEqualTo(75);
     }

@@ -181,6 +181,57 @@ class GoldenPathLabTest {
     }
 
     @Test
+    void whatAnEarlierVersionMadeIsTakenOver() {
+        lab.shell("chown deploy: /srv/sum/acme /srv/sum/acme/backups; "
+                        + "runuser -u postgres -- psql -qc 'COMMENT ON ROLE acme IS NULL'")
+                .ok();
+
+        var again = lab.shell(PROVISION);
+
+        assertThat(again.ok().lines())
+                .filteredOn(line -> !line.startsWith("ok      "))
+                .containsExactlyInAnyOrder(
+                        "done    /srv/sum/acme, of root, 0755",
+                        "done    /srv/sum/acme/backups, of root, 0700",
+                        "done    Postgres role acme is marked as the site's");
+        // Not what its user has laid there meanwhile.
+        lab.shell(
+                        "chown deploy: /srv/sum/acme; runuser -u deploy -- sh -c 'cd /srv/sum/acme; mv media m; ln -s /etc media'")
+                .ok();
+        assertThat(lab.shell(PROVISION).err()).contains("/srv/sum/acme/media is a symbolic link");
+        lab.shell("cd /srv/sum/acme; rm media; mv m media; test $(stat -c %U /etc) = root; " + PROVISION)
+                .ok();
+    }
+
+    @Test
+    void noRoleOrDatabaseOfAnotherIsTakenOver() {
+        var hash =
+                "runuser -u postgres -- psql -qAtc \"SELECT rolpassword FROM pg_authid WHERE rolname = 'foreign_app'\"";
+        lab.shell("runuser -u postgres -- psql -qc \"CREATE ROLE foreign_app LOGIN PASSWORD 'its own'\""
+                        + " -c 'CREATE DATABASE foreign_app OWNER foreign_app'")
+                .ok();
+        var before = lab.shell(hash).ok();
+
+        var refused = lab.shell(
+                SCRIPTS + "provision_vps.sh --site-slug foreign-app --deploy-user deploy --system-site-packages");
+
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("Postgres has a role foreign_app already");
+        assertThat(lab.shell(hash).ok()).isEqualTo(before);
+        assertThat(lab.shell(SCRIPTS + "provision_vps.sh --site-slug postgres --deploy-user deploy")
+                        .exit())
+                .isEqualTo(64);
+        lab.shell("systemctl stop postgresql@15-main").ok();
+        try {
+            assertThat(lab.shell(PROVISION).err())
+                    .contains("Postgres does not answer")
+                    .doesNotContain("is not: restore");
+        } finally {
+            lab.shell("systemctl start postgresql@15-main").ok();
+        }
+    }
+
+    @Test
     void changesOfNoCommitAreNotDeployedOver() {
         lab.shell("echo '# by hand' >>/srv/sum/acme/app/manage.py").ok();
 
