@@ -16,10 +16,12 @@ Usage: sudo deploy.sh --site-slug S [--ref R] [--domain D] [--no-restart]
 
 Fetches /srv/sum/S/app, installs its requirements, proves Redis with the site's own .env, and only then migrates,
 collects static files, restarts gunicorn and celery, and asks the site's /health/. Where Redis is not fit, nothing was
-migrated or restarted. Where /health/ does not answer, the revision before runs again (its migrations stay).
+migrated or restarted. Where something fails, /health/ does not answer or a signal ends it, the revision before is there
+again, with its packages, and runs again where it was stopped (the migrations stay).
 
   --site-slug S   the site that provision_vps.sh has made
-  --ref R         a branch, tag or commit; the branch that is checked out, when not given
+  --ref R         a branch, tag or commit; when not given, the branch that was deployed last, and after a tag or a commit
+                  nothing: then it must be given
   --domain D      the Host that /health/ is asked by; the first of DJANGO_ALLOWED_HOSTS, when not given
   --no-restart    leave gunicorn and celery as they run, and ask nothing
 
@@ -46,15 +48,32 @@ clean_tree() {
 $dirty"
 }
 
-# Sets TARGET to the commit that is wanted.
+# What is deployed where nobody says: the branch that was deployed last, or that somebody has checked out since. Each deploy
+# leaves no branch checked out; what origin calls its main one may be what is to be released some day.
+wished() {
+    local last branch deployed
+    last=$(cat "$STATE/ref" 2>/dev/null) || true
+    branch=$(git_ symbolic-ref -q --short HEAD) || branch=$last
+    if [[ -z $branch ]]; then
+        # An earlier version has not written it down, but origin was as it is known here when it deployed.
+        branch=$(git_ symbolic-ref -q --short refs/remotes/origin/HEAD || echo origin/main)
+        deployed=$(git_ for-each-ref --points-at "$BEFORE" --format='%(refname:short)' refs/remotes/origin | grep -vxE 'origin(/HEAD)?') || true
+        [[ -z $deployed ]] || grep -qxF "$branch" <<<"$deployed" || branch=$deployed
+        [[ $branch != *$'\n'* ]] || die "which branch was deployed last is not known: --ref says which one"
+    fi
+    echo "${branch#origin/}"
+}
+
+# Sets REF, and TARGET to the commit that is wanted.
 fetch() {
-    local ref=${1:-} branch
+    REF=${1:-$(wished)}
     git_ fetch -q --prune --tags --force origin || die "git could not fetch from origin: sudo -u $USER_NAME git -C $APP fetch origin"
-    branch=$(git_ symbolic-ref -q --short HEAD || git_ symbolic-ref -q --short refs/remotes/origin/HEAD || echo main)
-    ref=${ref:-${branch#origin/}}
-    TARGET=$(git_ rev-parse -q --verify "refs/remotes/origin/$ref^{commit}" ||
-        git_ rev-parse -q --verify "refs/tags/$ref^{commit}" || git_ rev-parse -q --verify "$ref^{commit}") ||
-        die "--ref: origin has no branch, tag or commit $ref"
+    if [[ -z $1 ]] && ! git_ rev-parse -q --verify "refs/remotes/origin/$REF^{commit}" >/dev/null; then
+        die "$REF was deployed last, which is no branch of origin and gets no newer: --ref says what is to be deployed"
+    fi
+    TARGET=$(git_ rev-parse -q --verify "refs/remotes/origin/$REF^{commit}" ||
+        git_ rev-parse -q --verify "refs/tags/$REF^{commit}" || git_ rev-parse -q --verify "$REF^{commit}") ||
+        die "--ref: origin has no branch, tag or commit $REF"
 }
 
 check_out() { git_ -c advice.detachedHead=false checkout -q --detach "$1"; }
@@ -109,10 +128,32 @@ told() {
         redis-warden event deploy --site "$SLUG" --ref "${1:0:12}" --note "${2:0:300}" >/dev/null 2>&1 || true
 }
 
+# Whatever ends a deploy before its end, a signal too, leaves what was there before: its code and its packages, and from
+# where that was begun its static files and its processes. Of what pip has newly brought, what nobody asks for stays.
 back() {
-    say "$1; going back to ${BEFORE:0:12}"
-    check_out "$BEFORE"
-    told "$TARGET" "failed: $1; back to ${BEFORE:0:12}"
+    say "going back to ${BEFORE:0:12}"
+    told "$TARGET" "failed at its $STAGE; back to ${BEFORE:0:12}"
+    systemctl stop "sum-$SLUG-manage.service" 2>/dev/null || true
+    check_out "$BEFORE" || {
+        say "error: git could not check out ${BEFORE:0:12} again: sudo -u $USER_NAME git -C $APP status"
+        return
+    }
+    [[ $STAGE != checkout ]] || return 0
+    requirements || say "warning: the requirements before could not be installed"
+    [[ $STAGE == collectstatic || $STAGE == restart ]] || return 0
+    manage collectstatic --noinput || say "warning: collectstatic failed"
+    [[ $STAGE == restart ]] || return 0
+    if restart && smoke; then
+        say "${BEFORE:0:12} runs again; its database has the migrations of ${TARGET:0:12}"
+    else
+        say "error: and it is not well with ${BEFORE:0:12} either: sudo systemctl status 'sum-$SLUG-*'"
+    fi
+}
+
+ended() {
+    undisturbed
+    [[ -z $STAGE ]] || back
+    rm -f "$LOG"
 }
 
 ref='' restart=1
@@ -130,57 +171,43 @@ need_names --site-slug
 [[ $ref != -* ]] || misuse "--ref must be a branch, tag or commit: $ref"
 ((EUID == 0)) || die "must run as root: sudo ${0##*/}"
 
-SLUG=${SITE[SITE_SLUG]} SITE_HOME=/srv/sum/${SITE[SITE_SLUG]}
-APP=$SITE_HOME/app ENV_FILE=$SITE_HOME/.env
-[[ -d $APP && -f $ENV_FILE ]] || die "there is no site $SLUG in $SITE_HOME: sudo provision_vps.sh --site-slug $SLUG …"
-[[ ! -e /var/lib/sum/$SLUG/restoring ]] ||
+SLUG=${SITE[SITE_SLUG]}
+site_place "$SLUG"
+APP=$SITE_HOME/app
+[[ ! -e $STATE/restoring ]] ||
     die "a restore was interrupted: sudo restore.sh --site-slug $SLUG --i-know-this-will-overwrite"
-# Whose the site is; what is below could be a link that its user has laid.
-USER_NAME=$(stat -c %U "$SITE_HOME")
-[[ $USER_NAME != root ]] || USER_NAME=$(stat -c %U "$APP")
-[[ $USER_NAME != root ]] || die "$APP is root's, as which no site should run: sudo chown -R USER: $SITE_HOME"
 cd /
 lock "$SLUG" deploy
-LOG=$(mktemp)
-trap 'rm -f "$LOG"' EXIT
+LOG=$(mktemp) STAGE=''
+trap ended EXIT
+ends_by_signal
 umask 022
 
 clean_tree
 # A deploy that was killed has checked out what does not run yet.
-BEFORE=$(cat "$SITE_HOME/deployed" 2>/dev/null) || BEFORE=$(git_ rev-parse HEAD)
+BEFORE=$(grep -xE '[0-9a-f]{40,64}' "$SITE_HOME/deployed" 2>/dev/null) || BEFORE=$(git_ rev-parse HEAD)
 fetch "$ref"
 say "$SLUG: ${BEFORE:0:12} → ${TARGET:0:12}"
+STAGE=checkout
 check_out "$TARGET" || die "git could not check out ${TARGET:0:12}"
-requirements || {
-    back "pip could not install the requirements"
-    exit 1
-}
-redis_is_fit || {
-    back "nothing was migrated or restarted"
-    exit 1
-}
-manage migrate --noinput || {
-    back "the migration failed, and nothing was restarted"
-    exit 1
-}
-manage collectstatic --noinput || {
-    back "collectstatic failed, and nothing was restarted"
-    exit 1
-}
-if ((!restart)); then
-    say "$SLUG: ${TARGET:0:12} is there; nothing was restarted"
-    told "$TARGET" "is there; nothing was restarted"
-    exit
-fi
-if restart && smoke; then
+STAGE=requirements
+requirements || die "pip could not install the requirements; nothing was migrated or restarted"
+redis_is_fit || die "nothing was migrated or restarted"
+STAGE=migrate
+manage migrate --noinput || die "the migration failed, and nothing was restarted"
+STAGE=collectstatic
+manage collectstatic --noinput || die "collectstatic failed, and nothing was restarted"
+if ((restart)); then
+    STAGE=restart
+    if ! restart || ! smoke; then die "the site is not well with ${TARGET:0:12}"; fi
     content "$SITE_HOME/deployed" <<<"$TARGET" || true
+fi
+STAGE=''
+content "$STATE/ref" <<<"$REF" || true
+if ((restart)); then
     say "$SLUG: ${TARGET:0:12} is deployed"
     told "$TARGET" "is deployed"
-    exit
+else
+    say "$SLUG: ${TARGET:0:12} is there; nothing was restarted"
+    told "$TARGET" "is there; nothing was restarted"
 fi
-back "the site is not well with ${TARGET:0:12}"
-requirements || say "warning: the requirements before could not be installed"
-manage collectstatic --noinput || say "warning: collectstatic failed"
-if ! restart || ! smoke; then die "and not with ${BEFORE:0:12} either: sudo systemctl status 'sum-$SLUG-*'"; fi
-told "$BEFORE" "runs again"
-die "${BEFORE:0:12} runs again; its database has the migrations of ${TARGET:0:12}"

@@ -232,6 +232,68 @@ class GoldenPathLabTest {
     }
 
     @Test
+    void aBranchThatWasDeployedIsFollowedUntilAnotherIsNamed() {
+        lab.shell("cd /srv/site; runuser -u deploy -- git push -q /srv/acme.git main:production; " + DEPLOY
+                        + " --ref production; echo '# unreleased' >>acme/urls.py; " + publish("unreleased"))
+                .ok();
+        var before = lab.shell(REVISION).ok();
+
+        lab.shell(DEPLOY).ok();
+        assertThat(lab.shell(REVISION).ok()).isEqualTo(before);
+        // Of an earlier version, which has not written it down.
+        lab.shell("rm /var/lib/sum/acme/ref; " + DEPLOY).ok();
+        assertThat(lab.shell(REVISION).ok()).isEqualTo(before);
+
+        lab.shell(DEPLOY + " --ref " + before).ok();
+        var refused = lab.shell(DEPLOY);
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("which is no branch of origin", "--ref");
+        lab.shell(DEPLOY + " --ref main").ok();
+        assertThat(lab.shell(REVISION).ok()).isNotEqualTo(before);
+    }
+
+    @Test
+    void aDeployThatIsBrokenOffLeavesTheCodeAndThePackagesBefore() {
+        var version = "/srv/sum/acme/venv/bin/python -c 'import importlib.metadata as m; print(m.version(\"told\"))'";
+        wheel(1);
+        lab.shell("cd /srv/site; " + publish("one") + "; " + DEPLOY).ok();
+        assertThat(lab.shell(version).ok()).isEqualTo("1");
+        var before = lab.shell(REVISION).ok();
+        wheel(2);
+        lab.shell("cd /srv/site; mkfifo -m 666 /run/never; last=" + LAST
+                        + "; printf 'from django.db import migrations\\n\\n\\n"
+                        + "def wait(apps, editor):\\n    open(\"/run/never\")\\n\\n\\nclass Migration(migrations.Migration):\\n"
+                        + "    dependencies = [(\"acme\", \"%s\")]\\n    operations = [migrations.RunPython(wait)]\\n'"
+                        + " \"$last\" >acme/migrations/9999_wait.py; " + publish("two"))
+                .ok();
+        lab.shell(
+                        "systemd-run -q --unit=broken-off " + DEPLOY
+                                + "; until systemctl is-active -q sum-acme-manage; do"
+                                + " systemctl is-active -q broken-off; done; systemctl kill -s HUP broken-off;"
+                                + " while systemctl is-active -q broken-off; do :; done; systemctl reset-failed broken-off || true")
+                .ok();
+
+        assertThat(lab.shell(REVISION).ok()).isEqualTo(before);
+        assertThat(lab.shell(version).ok()).isEqualTo("1");
+        assertThat(lab.shell("systemctl is-active sum-acme-manage || true").ok())
+                .isEqualTo("inactive");
+        lab.shell("cd /srv/site; rm told* acme/migrations/9999_wait.py; : >requirements.txt; " + publish("mended")
+                        + "; " + DEPLOY)
+                .ok();
+    }
+
+    /** A package that the site requires from now on, of that version. */
+    private void wheel(int version) {
+        lab.shell("cd /srv/site; rm -f told*; echo /srv/sum/acme/app/told-" + version
+                        + "-py3-none-any.whl >requirements.txt; python3 -c 'import zipfile\nv = \"" + version
+                        + "\"\nz = zipfile.ZipFile(\"told-\" + v + \"-py3-none-any.whl\", \"w\")\nd = \"told-\" + v + \".dist-info/\"\n"
+                        + "z.writestr(d + \"METADATA\", \"Metadata-Version: 2.1\\nName: told\\nVersion: \" + v)\n"
+                        + "z.writestr(d + \"WHEEL\", \"Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\")\n"
+                        + "z.writestr(d + \"RECORD\", \"\")\nz.close()'")
+                .ok();
+    }
+
+    @Test
     void changesOfNoCommitAreNotDeployedOver() {
         lab.shell("echo '# by hand' >>/srv/sum/acme/app/manage.py").ok();
 
@@ -252,9 +314,10 @@ class GoldenPathLabTest {
         assertThat(refused.err().lines()).singleElement().asString().contains("--no-such-option");
     }
 
+    private static final String LAST = "$(ls acme/migrations | grep -o '^[0-9]\\{4\\}_[a-z0-9_]*' | tail -n 1)";
+
     private void push(String marker) {
-        var last = "$(ls acme/migrations | grep -o '^[0-9]\\{4\\}_[a-z0-9_]*' | tail -n 1)";
-        lab.shell("cd /srv/site; last=" + last + "; n=$(printf %04d $((1${last%%_*} - 9999)));"
+        lab.shell("cd /srv/site; last=" + LAST + "; n=$(printf %04d $((1${last%%_*} - 9999)));"
                         + " printf 'from django.db import migrations\\n\\n\\nclass Migration(migrations.Migration):\\n"
                         + "    dependencies = [(\"acme\", \"%s\")]\\n    operations = []\\n' \"$last\""
                         + " >\"acme/migrations/${n}_" + marker + ".py\"; " + publish(marker))
