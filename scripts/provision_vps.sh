@@ -30,7 +30,7 @@ the next command when not.
   --deb FILE               redis-warden's package, where no apt repository has it
   --system-site-packages   let the venv use Debian's Python packages
   --celery-beat            enable celery beat as well
-  --firewall               let ufw admit ssh, http and https, and nothing else
+  --firewall               let ufw admit ssh, http and https, and nothing else; not where no ssh server is found
 USAGE
 }
 
@@ -287,12 +287,34 @@ site_in_redis_warden() {
     changed "$file"
 }
 
-# What listens on loopback alone stays behind it: 6379 and 9180 are opened for nobody. sshd may have a port of its own.
+# ssh_ports : by which an administrator may come in: those of sshd's configuration, those that an ssh server or systemd for
+# one listens at, that of the session which runs this. What is forwarded listens on loopback, and is none.
+ssh_ports() {
+    local process=$$
+    {
+        sshd -T 2>/dev/null | sed -n 's/^port //p' || true
+        ss -Hltnp | awk '/"(sshd|sshd-session|dropbear)"/ && $4 !~ /^(127\.|\[::1\])/ { print $4 }' | sed 's/.*://' || true
+        if systemctl is-active -q ssh.socket; then
+            systemctl show -P Listen ssh.socket | sed -nE 's/^(.*:)?([0-9]+) \(Stream\)$/\2/p'
+        fi
+        while [[ $process =~ ^[0-9]+$ ]] && ((process > 1)); do
+            tr '\0' '\n' <"/proc/$process/environ" 2>/dev/null | sed -nE 's/^SSH_CONNECTION=.* ([0-9]+)$/\1/p' || true
+            process=$(sed -n 's/^PPid:\t*//p' "/proc/$process/status" 2>/dev/null) || true
+        done
+    } | sort -nu
+}
+
+# What listens on loopback alone stays behind it: 6379 and 9180 are opened for nobody.
 firewall() {
     local rule status ssh
     ((use_firewall)) || return 0
     status=$(ufw show added)
-    ssh=$(sshd -T 2>/dev/null | sed -n 's/^port \([0-9]*\)$/\1\/tcp/p' || true)
+    ssh=$(ssh_ports | sed 's/$/\/tcp/')
+    # Nobody is locked out: there must be a way in besides those that everybody has.
+    if [[ -z $ssh ]] && ! ufw status | grep -q '^Status: active' &&
+        ! grep -E '^ufw (allow|limit) ' <<<"$status" | grep -qvE ' (80|443)/tcp$'; then
+        die "no ssh server is found, whose port ufw is to admit before it is enabled: sudo ufw allow 22/tcp, or whatever you come in by, then this again"
+    fi
     for rule in $ssh 80/tcp 443/tcp; do
         if grep -qx "ufw allow $rule" <<<"$status"; then
             kept "ufw admits $rule"

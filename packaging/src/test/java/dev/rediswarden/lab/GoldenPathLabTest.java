@@ -232,6 +232,23 @@ class GoldenPathLabTest {
     }
 
     @Test
+    void theFirewallLocksNobodyOut() {
+        lab.shell("ufw --force disable; ufw delete allow 22/tcp").ok();
+
+        var refused = lab.shell(PROVISION);
+
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("no ssh server is found", "sudo ufw allow 22/tcp");
+        assertThat(lab.shell("ufw status").ok()).contains("inactive");
+        // Of a session that sudo has kept the address from.
+        lab.shell("SSH_CONNECTION='192.0.2.1 40000 192.0.2.2 2222' sh -c 'env -u SSH_CONNECTION " + PROVISION
+                        + "; exit'")
+                .ok();
+        assertThat(lab.shell("ufw status").ok()).contains("Status: active").containsPattern("(?m)^2222/tcp +ALLOW");
+        lab.shell("ufw allow 22/tcp; ufw delete allow 2222/tcp").ok();
+    }
+
+    @Test
     void aBranchThatWasDeployedIsFollowedUntilAnotherIsNamed() {
         lab.shell("cd /srv/site; runuser -u deploy -- git push -q /srv/acme.git main:production; " + DEPLOY
                         + " --ref production; echo '# unreleased' >>acme/urls.py; " + publish("unreleased"))

@@ -43,6 +43,8 @@ final class GoldenSite implements AutoCloseable {
             lab.put(InstalledLabs.deb(), "/root");
             lab.put(Path.of("src/test/site"), "/srv/");
             lab.put(Path.of("src/test/killed_at_each_step.sh"), "/root");
+            // A lab has no ssh server whose port the firewall could be seen to need.
+            lab.shell("ufw allow 22/tcp").ok();
             // Other users clone it as well.
             lab.shell(
                             "git config --system safe.directory '*'; useradd -m deploy; cd /srv/site; git init -q -b main; git add -A; "
