@@ -31,6 +31,9 @@ final class RedisFamilies {
     private static final Set<Ping.Outcome> SERVING =
             Set.of(Ping.Outcome.PONG, Ping.Outcome.LOADING, Ping.Outcome.MISCONF);
 
+    /** Of which it is told that they are empty; Redis has 16 unless it is told otherwise. */
+    private static final int DATABASES = 64;
+
     private static final Pattern DATABASE = Pattern.compile("db\\d{1,5}");
 
     private RedisFamilies() {}
@@ -52,6 +55,7 @@ final class RedisFamilies {
             info(samples, server.info(), labels);
             CommandFamilies.add(samples, server, labels);
             server.config().optional().ifPresent(config -> configured(samples, config, labels));
+            server.config().optional().ifPresent(config -> empty(samples, config, server.info(), labels));
             server.inspection()
                     .keys()
                     .optional()
@@ -125,6 +129,16 @@ final class RedisFamilies {
                 .ifPresent(n -> samples.gauge("redis_db_keys_expiring", "Keys with a time to live", of, n));
         counts.decimal("avg_ttl")
                 .ifPresent(n -> samples.gauge("redis_db_avg_ttl_seconds", "Average time to live", of, n / 1e3));
+    }
+
+    /** INFO leaves out the databases that hold nothing; redis_exporter does not. */
+    private static void empty(Samples samples, Fields config, Fields info, Labels labels) {
+        long databases = Math.min(DATABASES, config.number("databases").orElse(0));
+        for (int i = 0; i < databases; i++) {
+            if (info.text("db" + i).isEmpty()) {
+                database(samples, "db" + i, "keys=0,expires=0", labels);
+            }
+        }
     }
 
     /** {@code keys=3,expires=1}, as INFO has more than one value in a line. */

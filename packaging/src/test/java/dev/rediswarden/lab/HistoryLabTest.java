@@ -66,9 +66,9 @@ class HistoryLabTest {
         awaitEvent("\"kind\":\"restart\"", "a new process");
         lab.shell("systemctl reload redis-warden").ok();
         awaitEvent("\"kind\":\"agent\"", "redis-warden.toml reloaded");
-        assertThat(lab.shell("runuser -u nobody -- redis-warden event deploy --ref x; echo $?")
-                        .out())
-                .endsWith("77");
+        assertThat(lab.execAs("nobody", "redis-warden", "event", "deploy", "--ref", "x")
+                        .exit())
+                .isEqualTo(77);
         assertThat(agent.get("/history?metric=no").statusCode()).isEqualTo(400);
     }
 
