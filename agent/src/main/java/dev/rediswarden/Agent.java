@@ -60,7 +60,10 @@ final class Agent {
     private final Bells bells;
     private final Optional<SinceWriter> sinceWriter;
     private final Chronicle chronicle;
+    private final ExecutorService threads;
     private final InstantSource clock;
+    private final LongSupplier nanos;
+    private volatile Optional<BulletinWriter> bulletins = Optional.empty();
     private final Assembly assembly;
     private final Cycle cycle;
     private final Seldom<OwnProcess> own;
@@ -75,10 +78,12 @@ final class Agent {
         this.systemd = new SdNotify(System.getenv(), ProcessHandle.current().pid(), nanos);
         this.announcements = new Announcements(systemd, nanos);
         this.bells = new Bells(RUNTIME_DIRECTORY, nanos);
-        ExecutorService threads = ProbeThreads.create();
+        this.threads = ProbeThreads.create();
+        this.nanos = nanos;
         this.sinceWriter = SinceFile.of(System.getenv()).map(file -> new SinceWriter(file, threads));
         this.own = new Seldom<>(new OwnProcessProbe(), OWN_EVERY, nanos);
         this.clock = clock;
+        notifyAsIn(config);
         this.chronicle = Chronicle.of(System.getenv(), threads, clock);
         this.assembly = new Assembly(System.getenv(), nanos, this::wake, chronicle);
         this.cycle = new Cycle(assembly.watched(config, past), latest, this::published, threads, clock, nanos);
@@ -202,12 +207,21 @@ final class Agent {
         cycle.wake();
     }
 
+    /** Those that are new are told how things stand. */
+    private void notifyAsIn(Config next) {
+        bulletins = next.receivers().isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new BulletinWriter(Deliver.spool(System.getenv()), Deliver.host(), threads, clock, nanos));
+    }
+
     private void published(Report before, Report now) {
         announcements.published(before, now);
         bells.published(now);
         own.look();
         sinceWriter.ifPresent(writer -> writer.published(before, now));
         chronicle.published(before, now);
+        bulletins.ifPresent(writer -> writer.published(before, now));
         firstReport.countDown();
     }
 
@@ -222,6 +236,7 @@ final class Agent {
             Config next = ConfigReader.read(configFile);
             cycle.replace(assembly.watched(next, Past.NONE)).get(RELOAD_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             hosts.allow(next.allowedHosts());
+            notifyAsIn(next);
             Logger.info("{} reloaded", configFile);
             chronicle.tell("redis-warden", configFile + " reloaded");
             if (!next.listen().equals(config.listen())) {

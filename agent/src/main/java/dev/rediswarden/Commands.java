@@ -39,7 +39,8 @@ import picocli.CommandLine.TypeConversionException;
             VerifyCommand.class,
             ApplyCommand.class,
             RotatePasswordCommand.class,
-            EventCommand.class
+            EventCommand.class,
+            NotifyCommand.class
         },
         footer = {"", "See redis-warden(1) and redis-warden.toml(5)."})
 final class Commands implements Callable<Integer> {

@@ -55,6 +55,7 @@ final class Enforce {
                 enforced,
                 config.order(),
                 config.sites(),
+                config.receivers(),
                 config.settings());
         this.changes = new SettingChanges(new Settings(alone, RootsLock.STATE, nanos), RootsLock.STATE, account);
     }

@@ -42,6 +42,8 @@ public final class Main {
             System.exit(applyUnattended(Scope.UNITS));
         } else if (words.equals(List.of("apply", "--settings", "--unattended"))) {
             System.exit(applyUnattended(Scope.SETTINGS));
+        } else if (words.equals(List.of("notify", "--deliver"))) {
+            System.exit(Deliver.run(ConfigReader.DEFAULT_FILE));
         }
         System.exit(commandLine().execute(args));
     }

@@ -50,7 +50,7 @@ final class SinceWriter {
     }
 
     /** Each second, and so without making anything anew. */
-    private static boolean isChanged(List<CheckResult> before, List<CheckResult> now) {
+    static boolean isChanged(List<CheckResult> before, List<CheckResult> now) {
         if (before.size() != now.size()) {
             return true;
         }

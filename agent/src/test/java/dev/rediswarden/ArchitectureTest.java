@@ -44,7 +44,8 @@ class ArchitectureTest {
             Map.entry("site", Set.of("snapshot", "socket")),
             Map.entry("check", Set.of("snapshot")),
             Map.entry("plan", Set.of("snapshot")),
-            Map.entry("config", Set.of("check", "snapshot")),
+            Map.entry("notify", Set.of("check", "snapshot", "files", "socket")),
+            Map.entry("config", Set.of("check", "snapshot", "notify")),
             Map.entry("cycle", Set.of("snapshot", "check")),
             Map.entry("preflight", Set.of("check", "snapshot")),
             Map.entry("redis", Set.of("snapshot", "plan", "preflight", "files", "socket")),
@@ -77,6 +78,7 @@ class ArchitectureTest {
                 "site",
                 "check",
                 "plan",
+                "notify",
                 "config",
                 "cycle",
                 "preflight",
@@ -130,7 +132,7 @@ class ArchitectureTest {
     void gsonIsForHealthDocuments() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".json..", ROOT + ".cli..", ROOT + ".site..")
+                .resideOutsideOfPackages(ROOT + ".json..", ROOT + ".cli..", ROOT + ".site..", ROOT + ".notify..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.google.gson..")

@@ -1,5 +1,6 @@
 package dev.rediswarden.config;
 
+import dev.rediswarden.notify.Receiver;
 import dev.rediswarden.snapshot.OrderRule;
 import dev.rediswarden.snapshot.Site;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * @param slow from one INFO to the next
  * @param order which units of the site need Redis, and how; the first that names a unit counts
  * @param sites which are asked for their health as well
+ * @param receivers who is told of changes
  * @param settings every value above as it took effect, with its origin; secrets masked
  */
 public record Config(
@@ -27,6 +29,7 @@ public record Config(
         List<RedisInstance> redis,
         List<OrderRule> order,
         List<Site> sites,
+        List<Receiver> receivers,
         List<Setting> settings) {
 
     public Config {
@@ -34,12 +37,13 @@ public record Config(
         redis = List.copyOf(redis);
         order = List.copyOf(order);
         sites = List.copyOf(sites);
+        receivers = List.copyOf(receivers);
         settings = List.copyOf(settings);
     }
 
     /** The same with these sites instead. */
     public Config with(List<Site> others) {
-        return new Config(listen, allowedHosts, fast, slow, redis, order, others, settings);
+        return new Config(listen, allowedHosts, fast, slow, redis, order, others, receivers, settings);
     }
 
     /** By instance: the names of its unit, of which the first that systemd knows is the one; not those without a unit. */

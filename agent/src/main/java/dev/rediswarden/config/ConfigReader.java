@@ -95,7 +95,9 @@ public final class ConfigReader {
         }
         Config config = config(top.orElseThrow(), ofSites);
         top.orElseThrow().rejectUnknown();
-        if (Rules.isOpenToOthers(path) && config.redis().stream().anyMatch(ConfigReader::hasSecret)) {
+        if (Rules.isOpenToOthers(path)
+                && (config.redis().stream().anyMatch(ConfigReader::hasSecret)
+                        || config.receivers().stream().anyMatch(ReceiverReader::mayHaveSecret))) {
             problems.add(new Problem(
                     file,
                     0,
@@ -174,7 +176,16 @@ public final class ConfigReader {
         List<OrderRule> order = order(top, instances);
         sites.read(top, file);
         ofSites.forEach(this::readSites);
-        return new Config(listen, allowedHosts, fast, slow, instances, order, sites.sites(), settings);
+        return new Config(
+                listen,
+                allowedHosts,
+                fast,
+                slow,
+                instances,
+                order,
+                sites.sites(),
+                ReceiverReader.read(top),
+                settings);
     }
 
     private Section empty(String prefix) {

@@ -7,6 +7,9 @@ final class Secrets {
 
     private static final Pattern USERINFO = Pattern.compile("://[^/]*@");
 
+    /** Of a web hook the path is what nobody else knows. */
+    private static final Pattern HOOK = Pattern.compile("^(https?://[^/?#]*)[/?#].+");
+
     /** The parser quotes what it stumbles over, which is half a password where one has a quote in it. */
     private static final Pattern QUOTED = Pattern.compile("'.*'", Pattern.DOTALL);
 
@@ -14,7 +17,7 @@ final class Secrets {
 
     /** For a URL that kept its rule: {@code redis://user:secret@host} becomes {@code redis://***@host}. */
     static String mask(String url) {
-        return USERINFO.matcher(url).replaceAll("://***@");
+        return HOOK.matcher(USERINFO.matcher(url).replaceAll("://***@")).replaceAll("$1/***");
     }
 
     /** For a value that broke its rule, of which nobody knows what is the password and what the host. */

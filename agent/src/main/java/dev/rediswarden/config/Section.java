@@ -116,6 +116,32 @@ final class Section {
         return values;
     }
 
+    /** An array of strings, each by the rule; empty where there is none. */
+    <T> List<T> list(String key, Rule<T> rule) {
+        known.add(key);
+        Object raw = raw(key);
+        List<T> values = new ArrayList<>();
+        if (raw instanceof TomlArray array && array.toList().stream().allMatch(String.class::isInstance)) {
+            for (Object item : array.toList()) {
+                try {
+                    values.add(rule.parse((String) item));
+                } catch (RuleBroken e) {
+                    problem(key, e.rule(), '"' + Untrusted.line(Secrets.hide((String) item)) + '"');
+                }
+            }
+            settings.add(new Config.Setting(
+                    prefix + key, array.size() + (array.size() == 1 ? " value" : " values"), file + ":" + line(key)));
+        } else if (raw != null) {
+            problem(key, "must be an array of strings, [\"…\", \"…\"]", show(raw));
+        }
+        return values;
+    }
+
+    /** Not given, or with nothing in it. */
+    boolean isEmptyList(String key) {
+        return !(raw(key) instanceof TomlArray array) || array.isEmpty();
+    }
+
     /** The table of that name; an empty one where there is none. */
     Optional<Section> section(String key) {
         known.add(key);

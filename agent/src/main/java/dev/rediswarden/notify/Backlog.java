@@ -1,0 +1,74 @@
+package dev.rediswarden.notify;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the deliverer has left when it ended.
+ *
+ * @param due when it is to be started again; empty where there is nothing for it
+ * @param failed how many messages were given up, as far as they are kept
+ */
+public record Backlog(Optional<Instant> due, int failed, List<Waiting> receivers) {
+
+    /** Nothing waits. */
+    public static final Backlog NONE = new Backlog(Optional.empty(), 0, List.of());
+
+    public Backlog {
+        receivers = List.copyOf(receivers);
+    }
+
+    /**
+     * Of one receiver.
+     *
+     * @param changes that it was not told of
+     * @param since when the oldest of them was seen
+     * @param why it was not, at the last try; empty where there was none
+     */
+    public record Waiting(String receiver, int changes, Instant since, String why) {}
+
+    public static Backlog read(Spool spool) throws IOException {
+        try {
+            return NoticeJson.parse(Files.readString(spool.state()), Backlog::of);
+        } catch (NoSuchFileException e) {
+            return NONE;
+        }
+    }
+
+    void write(Spool spool) throws IOException {
+        JsonObject json = new JsonObject();
+        due.ifPresent(at -> json.addProperty("due", at.toString()));
+        json.addProperty("failed", failed);
+        JsonArray all = new JsonArray();
+        for (Waiting waiting : receivers) {
+            JsonObject one = new JsonObject();
+            one.addProperty("receiver", waiting.receiver());
+            one.addProperty("changes", waiting.changes());
+            one.addProperty("since", waiting.since().toString());
+            one.addProperty("why", waiting.why());
+            all.add(one);
+        }
+        json.add("receivers", all);
+        Spool.write(spool.state(), json.toString());
+    }
+
+    private static Backlog of(JsonObject json) {
+        return new Backlog(
+                json.has("due") ? Optional.of(NoticeJson.time(json, "due")) : Optional.empty(),
+                json.get("failed").getAsInt(),
+                NoticeJson.list(
+                        json,
+                        "receivers",
+                        one -> new Waiting(
+                                one.get("receiver").getAsString(),
+                                one.get("changes").getAsInt(),
+                                NoticeJson.time(one, "since"),
+                                one.get("why").getAsString())));
+    }
+}
