@@ -177,15 +177,7 @@ public final class ConfigReader {
         sites.read(top, file);
         ofSites.forEach(this::readSites);
         return new Config(
-                listen,
-                allowedHosts,
-                fast,
-                slow,
-                instances,
-                order,
-                sites.sites(),
-                ReceiverReader.read(top),
-                settings);
+                listen, allowedHosts, fast, slow, instances, order, sites.sites(), ReceiverReader.read(top), settings);
     }
 
     private Section empty(String prefix) {
