@@ -12,6 +12,7 @@ import dev.rediswarden.snapshot.Reading.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
@@ -38,6 +39,7 @@ final class Inspector {
     private final Duration every;
     private @Nullable Inspection last;
     private String server = "";
+    private List<Object> accessThen = List.of();
     private long askedAt;
 
     Inspector(Session session, Policy policy) {
@@ -52,13 +54,20 @@ final class Inspector {
      * what it had no answer to.
      *
      * @param passwordAsked what the server says of its default user
+     * @param passwordSet what CONFIG says of a password; where either has changed, all is found anew
      */
-    Inspection inspect(Link link, Fields info, Reading<Boolean> passwordAsked, long now) {
+    Inspection inspect(
+            Link link, Fields info, Reading<Boolean> passwordAsked, Optional<Boolean> passwordSet, long now) {
         String id = info.text("run_id").orElse("");
         if (!server.equals(id)) {
             server = id;
             last = null;
             keys.forget();
+        }
+        List<Object> access = List.of(passwordAsked.optional(), passwordSet);
+        if (!access.equals(accessThen)) {
+            accessThen = access;
+            last = null;
         }
         Inspection found = last;
         if (found == null || now - askedAt >= every.toNanos()) {

@@ -87,6 +87,13 @@ public final class ServerProbe implements Probe<ServerState> {
         Duration took = Duration.ofNanos(nanos.getAsLong() - begun);
         if (replies.get(0) instanceof byte[] info) {
             ConfigReply config = ConfigReply.of(replies.get(1));
+            if (session.isKept()
+                    && !link.isAuthenticated()
+                    && config.passwordSet().orElse(false)) {
+                // Who was let in before there was a password stays: whether one is asked for, a new connection shows.
+                session.close();
+                return session.converse(this::ask);
+            }
             Fields fields = InfoReply.parse(info);
             Reading<SlowLog> slow = slowLog(replies.get(3), replies.get(4));
             exchange = new Exchange(exchange.times() + 1, exchange.inAll().plus(took), took, session.connecting());
@@ -98,7 +105,7 @@ public final class ServerProbe implements Probe<ServerState> {
                     config.passwordSet(),
                     slow,
                     growth(fields, slow),
-                    inspector.inspect(link, fields, asked, nanos.getAsLong()),
+                    inspector.inspect(link, fields, asked, config.passwordSet(), nanos.getAsLong()),
                     exchange));
         }
         String message = Refusals.message(replies.get(0));

@@ -17,6 +17,7 @@ final class Session implements AutoCloseable {
     private final LongSupplier nanos;
     private @Nullable Link link;
     private long openedAt;
+    private boolean isKept;
     private Duration connecting = Duration.ZERO;
     private boolean refused;
     private @Nullable Route route;
@@ -44,6 +45,7 @@ final class Session implements AutoCloseable {
         if (kept != null && kept.isOpen() && !isDue()) {
             try {
                 kept.begin(deadline);
+                isKept = true;
                 return conversation.apply(kept);
             } catch (JedisException e) {
                 if (Failure.of(e).kind() != Failure.Kind.REFUSED) {
@@ -64,6 +66,7 @@ final class Session implements AutoCloseable {
         route = found;
         address = found.address().toString();
         refused = false;
+        isKept = false;
         openedAt = nanos.getAsLong();
         Link opened = Link.open(found, deadline);
         link = opened;
@@ -85,6 +88,11 @@ final class Session implements AutoCloseable {
     /** The server answers, but not to us: credentials are looked up again after a while. */
     void refused() {
         refused = true;
+    }
+
+    /** Whether the connection is from before this conversation. */
+    boolean isKept() {
+        return isKept;
     }
 
     /** How long it took to make the connection that is used. */

@@ -101,6 +101,28 @@ class ServerProbeTest {
     }
 
     @Test
+    void aPasswordThatIsSetMeanwhileIsSeenThoughTheConnectionFromBeforeIsStillServed() {
+        server.start();
+        try (ServerProbe probe = probe(Targets.of(server))) {
+            assertThat(slow(probe).inspection().strangerServed()).isEqualTo(Reading.known(true));
+            server.cli("CONFIG", "SET", "requirepass", SECRET);
+            assertThat(cause(probe.read())).contains(Cause.DENIED);
+        }
+    }
+
+    @Test
+    void aDefaultUserThatIsClosedMeanwhileIsSeenAtOnce() {
+        server.with("user default on nopass ~* &* +@all", "user warden on >" + SECRET + " +@all ~*")
+                .start();
+        Target target = Targets.url("redis://warden:" + SECRET + "@127.0.0.1:" + server.port());
+        try (ServerProbe probe = probe(target)) {
+            assertThat(slow(probe).inspection().strangerServed()).isEqualTo(Reading.known(true));
+            server.cli("ACL", "SETUSER", "default", "resetpass", ">" + SECRET);
+            assertThat(slow(probe).inspection().strangerServed()).isEqualTo(Reading.known(false));
+        }
+    }
+
+    @Test
     void aServerThatIsDownIsUnavailableAndAFrozenOneTimesOut() {
         assertThat(cause(read(Targets.of(server)))).contains(Cause.UNAVAILABLE);
         server.start();
