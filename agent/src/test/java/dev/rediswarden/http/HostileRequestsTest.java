@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class HostileRequestsTest {
 
     private static final int CLIENTS = 4;
+    private static final int OF_OTHERS = 8;
     private static final int REQUESTS = 10_000;
     private static final int HALF_OPEN = 300;
     private static final Duration FAST = Duration.ofMillis(50);
@@ -152,7 +153,8 @@ class HostileRequestsTest {
                     .contains(200, 400, 404, 405, 414, 431);
             assertThat(Wire.get(served.address, "/health").body()).isEqualTo(normal);
             assertThat(httpThreads()).isLessThanOrEqualTo(4);
-            assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + CLIENTS);
+            // Other tests share this JVM, and may leave a thread that is about to end, or have one made, meanwhile.
+            assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + CLIENTS + OF_OTHERS);
             assertThat(cycles.get() - cyclesBefore).isGreaterThan((int) (took.dividedBy(FAST) / 3));
             assertThat(Duration.ofNanos(longestGap.get())).isLessThan(Duration.ofSeconds(2));
             await().untilAsserted(() -> assertThat(usedHeap() - heap).isLessThan(12L << 20));
