@@ -19,7 +19,7 @@ public final class Lab implements AutoCloseable {
     private static final Path DISKS = Path.of("/var/lib/redis-warden-lab");
     // The first run on a machine builds an image.
     private static final Duration UP = Duration.ofMinutes(10);
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Pattern OURS = Pattern.compile("it-(\\d+)-.*");
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -96,7 +96,7 @@ public final class Lab implements AutoCloseable {
 
     /** Polls until that line of shell succeeds; fails when it has not within 30 s. */
     public void await(String what, String condition) {
-        await(what, Duration.ofSeconds(30), condition);
+        await(what, Duration.ofSeconds(60), condition);
     }
 
     public void await(String what, Duration limit, String condition) {
