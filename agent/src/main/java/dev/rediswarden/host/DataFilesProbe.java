@@ -114,7 +114,8 @@ public final class DataFilesProbe implements Probe<DataFiles.Look> {
                 Files.getPosixFilePermissions(real).contains(PosixFilePermission.OTHERS_WRITE),
                 mount.map(Mounts.Mount::type).orElse(""),
                 mount.map(Mounts.Mount::readOnly).orElse(false),
-                OptionalLong.of(Files.getFileStore(real).getUsableSpace()));
+                OptionalLong.of(Files.getFileStore(real).getUsableSpace()),
+                FreeInodes.on(real));
     }
 
     private static Optional<DataFiles.File> file(Path path) throws IOException {

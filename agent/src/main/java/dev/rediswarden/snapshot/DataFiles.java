@@ -50,6 +50,7 @@ public record DataFiles(
      * @param fileSystem ext4, tmpfs, overlay, …; empty where that could not be found out
      * @param readOnly whether the file system itself takes no writes
      * @param free bytes that its owner may still write
+     * @param inodes files that its owner may still make; empty where the file system has no bound of its own for them
      */
     public record Place(
             OptionalInt owner,
@@ -57,10 +58,11 @@ public record DataFiles(
             boolean writableByOthers,
             String fileSystem,
             boolean readOnly,
-            OptionalLong free) {
+            OptionalLong free,
+            OptionalLong inodes) {
 
         /** Nothing is known of it. */
         public static final Place UNKNOWN =
-                new Place(OptionalInt.empty(), false, false, "", false, OptionalLong.empty());
+                new Place(OptionalInt.empty(), false, false, "", false, OptionalLong.empty(), OptionalLong.empty());
     }
 }

@@ -172,7 +172,8 @@ class EvidencePropertyTest {
                                                 false,
                                                 "ext4",
                                                 false,
-                                                OptionalLong.of(FULL)))))),
+                                                OptionalLong.of(FULL),
+                                                OptionalLong.of(1_000_000)))))),
                 faulty(
                         "a cache that fills up",
                         "eviction",
@@ -246,7 +247,13 @@ class EvidencePropertyTest {
                         "files",
                         healthy()
                                 .withFiles(on(new Place(
-                                        OptionalInt.empty(), false, false, "ext4", false, OptionalLong.empty())))),
+                                        OptionalInt.empty(),
+                                        false,
+                                        false,
+                                        "ext4",
+                                        false,
+                                        OptionalLong.empty(),
+                                        OptionalLong.empty())))),
                 new Loss(
                         "the size of the data",
                         "files",
@@ -396,7 +403,8 @@ class EvidencePropertyTest {
     }
 
     private static Place place(String type, long free) {
-        return new Place(OptionalInt.of(110), false, false, type, false, OptionalLong.of(free));
+        return new Place(
+                OptionalInt.of(110), false, false, type, false, OptionalLong.of(free), OptionalLong.of(1_000_000));
     }
 
     /** A task that was delivered long ago. */

@@ -61,7 +61,14 @@ class FilesCheckTest {
     static Stream<Expected> rows() {
         Given saved = healthy().withInfo("rdb_saves", "3");
         Given aof = healthy().withConfig("appendonly", "yes");
-        Given notOurs = at(on(new Place(OptionalInt.of(0), false, false, "ext4", false, OptionalLong.of(10L << 30))));
+        Given notOurs = at(on(new Place(
+                OptionalInt.of(0),
+                false,
+                false,
+                "ext4",
+                false,
+                OptionalLong.of(10L << 30),
+                OptionalLong.of(1_000_000))));
         return Stream.of(
                 Expected.ok("a dump that is there is ok", saved, "dump.rdb (88 B), 10.0 GiB free"),
                 unhealthy(
@@ -188,6 +195,15 @@ class FilesCheckTest {
                         "87 B free",
                         "df -h"),
                 degraded(
+                        "a file system that takes no more files is degraded, whatever its space",
+                        at(on(inodes(OptionalLong.of(7)))),
+                        "7 free inodes",
+                        "df -i " + DIR),
+                Expected.ok(
+                        "a file system that has no bound of its own for files is ok",
+                        at(on(inodes(OptionalLong.empty()))),
+                        "10.0 GiB free"),
+                degraded(
                         "a dump that everybody may read is degraded",
                         at(on(place("ext4", false, 10L << 30, true))),
                         "open to every user",
@@ -243,7 +259,12 @@ class FilesCheckTest {
         return new DataFiles(DIR, true, Optional.of(dump), Optional.empty(), Reading.known(List.of()), place);
     }
 
+    private static Place inodes(OptionalLong left) {
+        return new Place(OptionalInt.of(110), false, false, "ext4", false, OptionalLong.of(10L << 30), left);
+    }
+
     private static Place place(String type, boolean readOnly, long free, boolean open) {
-        return new Place(OptionalInt.of(110), open, false, type, readOnly, OptionalLong.of(free));
+        return new Place(
+                OptionalInt.of(110), open, false, type, readOnly, OptionalLong.of(free), OptionalLong.of(1_000_000));
     }
 }

@@ -55,7 +55,7 @@ class FaultTableLabTest {
     private static final String WATCHED = "conf=/etc/redis-warden/redis-warden.toml; grep -q '^slow' $conf"
             + " || printf '[cycle]\\nslow = \"1s\"\\n' >> $conf; systemctl restart redis-warden;"
             + " run=$(redis-cli INFO server | tr -d '\\r' | sed -n s/^run_id://p); test -n \"$run\";"
-            + " until curl -s http://127.0.0.1:9180/metrics | grep -F \"$run\"; do :; done";
+            + " until curl -s http://127.0.0.1:9180/metrics | grep -F \"$run\"; do sleep .05; done";
 
     /**
      * A row of the table.
@@ -122,7 +122,7 @@ class FaultTableLabTest {
     void asItWas() {
         // A server that cannot save does not stop by itself, and its unit waits for that without end.
         shell("systemctl --no-block stop redis-server; systemctl kill --signal=KILL redis-server || true;"
-                        + " until systemctl is-active redis-server | grep -x 'inactive\\|failed'; do :; done;"
+                        + " until systemctl is-active redis-server | grep -x 'inactive\\|failed'; do sleep .05; done;"
                         + " umount /var/lib/redis 2>/dev/null || true;"
                         + " install -d -o redis -g redis -m 0750 /var/lib/redis;"
                         + " rm -rf /var/lib/redis/* /etc/redis/users.acl; cp -p /root/before.conf /etc/redis/redis.conf;"
@@ -181,9 +181,9 @@ class FaultTableLabTest {
     static Stream<Fault> persistence() {
         String full = "systemctl stop redis-server && mount -t tmpfs -o size=4m,uid=$(id -u redis),gid=$(id -g redis),"
                 + "mode=0750 tmpfs /var/lib/redis && systemctl start redis-server"
-                + " && until redis-cli PING | grep -x PONG; do :; done; redis-cli SET key value;"
+                + " && until redis-cli PING | grep -x PONG; do sleep .05; done; redis-cli SET key value;"
                 + " head -c 8m /dev/zero > /var/lib/redis/fill || true; redis-cli BGSAVE;"
-                + " until redis-cli INFO persistence | grep rdb_last_bgsave_status:err; do :; done";
+                + " until redis-cli INFO persistence | grep rdb_last_bgsave_status:err; do sleep .05; done";
         return Stream.of(
                 new Fault(
                         "full disk: MISCONF",
@@ -211,7 +211,7 @@ class FaultTableLabTest {
                         "redis.conf says appendonly yes, CONFIG says no",
                         Set.of("drift"),
                         "true",
-                        "systemctl restart redis-server; until redis-cli GET a | grep -x 1; do :; done"),
+                        "systemctl restart redis-server; until redis-cli GET a | grep -x 1; do sleep .05; done"),
                 new Fault(
                         "nothing is persisted",
                         "redis-cli CONFIG SET save '' && redis-cli CONFIG REWRITE",
@@ -226,9 +226,9 @@ class FaultTableLabTest {
     static Stream<Fault> files() {
         String aof = "redis-cli CONFIG SET appendonly yes && redis-cli CONFIG REWRITE"
                 + " && until redis-cli INFO persistence | grep aof_rewrite_in_progress:0"
-                + " && ls /var/lib/redis/appendonly*; do :; done; ";
-        String survives = "until redis-cli INFO persistence | grep aof_rewrite_in_progress:0; do :; done;"
-                + " systemctl restart redis-server; until redis-cli GET a | grep -x 1; do :; done";
+                + " && ls /var/lib/redis/appendonly*; do sleep .05; done; ";
+        String survives = "until redis-cli INFO persistence | grep aof_rewrite_in_progress:0; do sleep .05; done;"
+                + " systemctl restart redis-server; until redis-cli GET a | grep -x 1; do sleep .05; done";
         return Stream.of(
                 new Fault(
                         "AOF directory deleted under the server",
@@ -265,7 +265,7 @@ class FaultTableLabTest {
                         "does not exist",
                         Set.of("drift"),
                         "true",
-                        "until redis-cli GET a | grep -x 1; do :; done"),
+                        "until redis-cli GET a | grep -x 1; do sleep .05; done"),
                 new Fault(
                         "data directory deleted and made anew",
                         "rm -rf /var/lib/redis && install -d -o redis -g redis -m 0750 /var/lib/redis",
@@ -274,18 +274,31 @@ class FaultTableLabTest {
                         "working directory does not exist any more",
                         Set.of("drift"),
                         "true",
-                        "until redis-cli GET a | grep -x 1; do :; done; test -s /var/lib/redis/dump.rdb"),
+                        "until redis-cli GET a | grep -x 1; do sleep .05; done; test -s /var/lib/redis/dump.rdb"),
                 new Fault(
                         "data on a file system that became read-only",
                         "systemctl stop redis-server && mount -t tmpfs -o size=8m,uid=$(id -u redis),gid=$(id -g redis),"
                                 + "mode=0750 tmpfs /var/lib/redis && systemctl start redis-server"
-                                + " && until redis-cli PING | grep -x PONG; do :; done;"
+                                + " && until redis-cli PING | grep -x PONG; do sleep .05; done;"
                                 + " redis-cli MSET a 1 b 2 && redis-cli SAVE && mount -o remount,ro /var/lib/redis",
                         "files",
                         "unhealthy",
                         "mounted read-only",
                         Set.of(),
                         "true",
+                        "redis-cli SAVE | grep -x OK"),
+                new Fault(
+                        "no inode left for the next snapshot",
+                        "systemctl stop redis-server && mount -t tmpfs -o nr_inodes=40,size=8m,uid=$(id -u redis),"
+                                + "gid=$(id -g redis),mode=0750 tmpfs /var/lib/redis && systemctl start redis-server"
+                                + " && until redis-cli PING | grep -x PONG; do sleep .05; done;"
+                                + " redis-cli MSET a 1 b 2 && redis-cli SAVE;"
+                                + " i=0; while touch /var/lib/redis/fill-$i; do i=$((i + 1)); done",
+                        "files",
+                        "degraded",
+                        "has 0 free inodes",
+                        Set.of(),
+                        "rm /var/lib/redis/fill-*",
                         "redis-cli SAVE | grep -x OK"),
                 new Fault(
                         "dump that everybody may read",
@@ -369,7 +382,7 @@ class FaultTableLabTest {
                         "connections near their limit",
                         "redis-cli CONFIG SET maxclients 30; redis-cli CONFIG REWRITE; for i in $(seq 22);"
                                 + " do (setsid redis-cli BLPOP nothing 300 >/dev/null 2>&1 &); done;"
-                                + " until redis-cli INFO clients | grep blocked_clients:22; do :; done",
+                                + " until redis-cli INFO clients | grep blocked_clients:22; do sleep .05; done",
                         "clients",
                         "degraded",
                         "maxclients",
@@ -379,7 +392,8 @@ class FaultTableLabTest {
     }
 
     static Stream<Fault> access() {
-        String restart = "systemctl restart redis-server; until redis-cli PING | grep 'PONG\\|NOAUTH'; do :; done; ";
+        String restart =
+                "systemctl restart redis-server; until redis-cli PING | grep 'PONG\\|NOAUTH'; do sleep .05; done; ";
         return Stream.of(
                 new Fault(
                         "an ACL file opens the default user",
