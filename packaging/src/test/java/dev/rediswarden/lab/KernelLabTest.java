@@ -2,6 +2,7 @@ package dev.rediswarden.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ class KernelLabTest {
 
     private static final String OVERCOMMIT = "/proc/sys/vm/overcommit_memory";
     private static final String HUGEPAGES = "/sys/kernel/mm/transparent_hugepage/enabled";
+    private static final String MEMORY = "curl -s localhost:9180/health/memory";
     private static final String FILES = "ls /etc/sysctl.d/99-zz-redis-* /etc/tmpfiles.d/*redis* 2>/dev/null || true";
 
     private final Lab lab;
@@ -75,6 +77,29 @@ class KernelLabTest {
         awaitKernel("transparent huge pages madvise");
         lab.shell("cp -p /root/redis.conf /etc/redis; systemctl restart redis-server")
                 .ok();
+    }
+
+    @Test
+    void aRedisThatIsSwappedOutIsToldUntilItIsNot() throws IOException {
+        var swap = "/var/tmp/" + lab.name() + ".swap";
+        here("fallocate -l 512M " + swap + " && chmod 600 " + swap + " && mkswap -q " + swap + " && swapon " + swap);
+        try {
+            var bound = MemoryBound.of(
+                    lab,
+                    Integer.parseInt(lab.exec("systemctl", "show", "-P", "MainPID", "redis-server")
+                            .ok()));
+            bound.set("64M");
+            lab.shell("redis-cli eval \"for i = 1, 200 do redis.call('set', i, string.rep('x', 2 ^ 20)) end\" 0")
+                    .ok();
+            lab.await("memory: swapped out", MEMORY + " | grep 'are resident (used_memory_rss)'");
+
+            bound.set("1G");
+            here("swapoff " + swap);
+            lab.await("memory: resident again", "! " + MEMORY + " | grep 'are resident (used_memory_rss)'");
+        } finally {
+            here("swapoff " + swap + " 2>/dev/null; rm " + swap);
+            lab.shell("redis-cli FLUSHALL").ok();
+        }
     }
 
     private String awaitKernel(String told) {

@@ -3,10 +3,7 @@ package dev.rediswarden.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,37 +92,13 @@ class UnitFaultsLabTest {
     void whatTheKernelKilledForLackOfMemoryIsToldThoughItRunsAgain() throws IOException {
         String before =
                 lab.exec("systemctl", "show", "-P", "MainPID", "redis-server").ok();
-        boundMemory(Integer.parseInt(before));
+        MemoryBound.of(lab, Integer.parseInt(before)).set("64M");
         lab.shell("redis-cli eval \"for i = 1, 400 do redis.call('set', i, string.rep('x', 2 ^ 20)) end\" 0");
         lab.await(
                 "systemd's restart",
                 "[ \"$(systemctl show -P MainPID redis-server)\" != " + before + " ] && redis-cli ping | grep -q PONG");
         awaitUnit("for lack of memory (oom_kill of /proc/vmstat)");
         assertThat(agent.get("/health/unit").body()).contains("\"degraded\"", "and the kernel killed ");
-    }
-
-    /** To 64 MB: by systemd where it rules memory, and where that is left to the older hierarchy, by that. */
-    private void boundMemory(int pid) throws IOException {
-        Path older = Path.of("/sys/fs/cgroup/memory");
-        if (!Files.isDirectory(older)) {
-            lab.exec("systemctl", "set-property", "--runtime", "redis-server", "MemoryMax=64M")
-                    .ok();
-            return;
-        }
-        Path group = older.resolve("of-" + lab.name());
-        Files.createDirectories(group);
-        Files.writeString(group.resolve("memory.limit_in_bytes"), "64M");
-        lab.exec("touch", "/run/this-lab").ok();
-        for (String process : Objects.requireNonNull(Path.of("/proc").toFile().list())) {
-            Path status = Path.of("/proc", process, "status");
-            if (process.matches("\\d+")
-                    && Files.exists(Path.of("/proc", process, "root/run/this-lab"))
-                    && Files.readString(status).matches("(?s).*\nNSpid:\t.*\t" + pid + "\n.*")) {
-                Files.writeString(group.resolve("cgroup.procs"), process);
-                return;
-            }
-        }
-        throw new AssertionError("process " + pid + " of " + lab + " was not found");
     }
 
     private void service(String... lines) {
