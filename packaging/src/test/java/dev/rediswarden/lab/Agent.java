@@ -55,7 +55,7 @@ public final class Agent {
             return await("/health with " + what)
                     .atMost(Duration.ofSeconds(30))
                     .pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(20))
+                    .pollInterval(Duration.ofMillis(50))
                     .ignoreException(UncheckedIOException.class)
                     .until(() -> get("/health"), wanted);
         } catch (ConditionTimeoutException e) {

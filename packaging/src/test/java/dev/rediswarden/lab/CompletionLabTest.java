@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** bash's completion offers what the command takes, as bash itself sees it. */
 @InEveryLab
+@OneSuite
 class CompletionLabTest {
 
     private final Lab lab;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Configurations that cannot be used, one that can, and a port that somebody else has. */
 @InEveryLab
+@OneSuite
 class ConfigurationLabTest {
 
     private static final String FILE = "/etc/redis-warden/redis-warden.toml";

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Settings that are put right without anybody asking: only where it is said, at once, and never against a person. */
 @InEveryLab
+@OneSuite
 class EnforceLabTest {
 
     private static final String TOML = "/etc/redis-warden/redis-warden.toml";

@@ -12,11 +12,13 @@ final class FreshLabs implements ArgumentsProvider {
 
     @Override
     public Stream<Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
-        return suites().map(Lab::up).map(Arguments::of);
+        return suites(context).map(Lab::up).map(Arguments::of);
     }
 
-    static Stream<String> suites() {
+    static Stream<String> suites(ExtensionContext context) {
+        var one = context.getRequiredTestClass().isAnnotationPresent(OneSuite.class) && !LongRun.ASKED;
         return Arrays.stream(System.getProperty("lab.suites", "bookworm,trixie").split(","))
-                .map(String::strip);
+                .map(String::strip)
+                .limit(one ? 1 : Integer.MAX_VALUE);
     }
 }

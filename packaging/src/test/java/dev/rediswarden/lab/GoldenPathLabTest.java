@@ -116,10 +116,10 @@ class GoldenPathLabTest {
                         "misconf",
                         "redis-cli CONFIG SET rdbcompression yes; redis-cli SET a b; chmod 0500 /var/lib/redis;"
                                 + " chown root: /var/lib/redis; redis-cli BGSAVE;"
-                                + " until redis-cli INFO persistence | grep rdb_last_bgsave_status:err; do :; done",
+                                + " until redis-cli INFO persistence | grep rdb_last_bgsave_status:err; do sleep .05; done",
                         "MISCONF",
                         "chown redis: /var/lib/redis; chmod 0750 /var/lib/redis; redis-cli BGSAVE;"
-                                + " until redis-cli INFO persistence | grep rdb_last_bgsave_status:ok; do :; done"));
+                                + " until redis-cli INFO persistence | grep rdb_last_bgsave_status:ok; do sleep .05; done"));
     }
 
     @ParameterizedTest
@@ -287,7 +287,7 @@ class GoldenPathLabTest {
                         "systemd-run -q --unit=broken-off " + DEPLOY
                                 + "; until systemctl is-active -q sum-acme-manage; do"
                                 + " systemctl is-active -q broken-off; done; systemctl kill -s HUP broken-off;"
-                                + " while systemctl is-active -q broken-off; do :; done; systemctl reset-failed broken-off || true")
+                                + " while systemctl is-active -q broken-off; do sleep .05; done; systemctl reset-failed broken-off || true")
                 .ok();
 
         assertThat(lab.shell(REVISION).ok()).isEqualTo(before);

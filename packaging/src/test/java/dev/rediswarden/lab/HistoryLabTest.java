@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** What was is told: through a kill and a restart of the agent, and with a file that was damaged. */
 @InEveryLab
+@OneSuite
 class HistoryLabTest {
 
     private static final String FILES = "/var/lib/redis-warden/history/";

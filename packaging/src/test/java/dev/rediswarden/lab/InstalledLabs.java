@@ -27,13 +27,14 @@ class InstalledLabs implements ArgumentsProvider {
 
     @Override
     public Stream<Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
-        return suites().map(suite -> LABS.computeIfAbsent(suite, InstalledLabs::install))
+        return suites(context)
+                .map(suite -> LABS.computeIfAbsent(suite, InstalledLabs::install))
                 .map(Lab::copy)
                 .map(Arguments::of);
     }
 
-    Stream<String> suites() {
-        return FreshLabs.suites();
+    Stream<String> suites(ExtensionContext context) {
+        return FreshLabs.suites(context);
     }
 
     private static Lab install(String suite) {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@code check --env-file} as a deploy's user runs it, who may read the site's .env and nothing of redis-warden. */
 @InEveryLab
+@OneSuite
 class PreflightLabTest {
 
     private static final String FILE = "/srv/shop/.env";

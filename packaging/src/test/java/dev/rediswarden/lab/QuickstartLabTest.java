@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** The README's first command on a machine where systemd runs; the lab itself is that machine. */
 @InEverySuite
+@OneSuite
 class QuickstartLabTest {
 
     private final Lab lab;

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** A Redis that systemd does not restart by itself: started again within a budget, and never against a person. */
 @InEveryLab
+@OneSuite
 class RestartLabTest {
 
     private static final String DROP_IN = "/run/systemd/system/redis-server.service.d/test.conf";

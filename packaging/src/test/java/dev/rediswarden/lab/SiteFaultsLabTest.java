@@ -23,8 +23,6 @@ class SiteFaultsLabTest {
             "cd /srv/sum/acme/app; set -a; . ../.env; ../venv/bin/python -m celery -A acme ";
     private static final String STATUS = "curl -s localhost:9180/health/celery | grep ";
 
-    static final String LONG = "takes minutes: -Dlab.long=true";
-
     private GoldenSite site;
     private Lab lab;
 
@@ -108,11 +106,11 @@ class SiteFaultsLabTest {
         // 10 ms for each of 30,000 keys, which is longer than the deploy waits.
         lab.shell("for i in $(seq 30000); do echo SET key$i v; done | redis-cli -n 9 --pipe; redis-cli SAVE;"
                         + " redis-cli BGREWRITEAOF; until redis-cli INFO persistence"
-                        + " | tr -d '\\r' | grep -qx aof_rewrite_in_progress:0; do :; done;"
+                        + " | tr -d '\\r' | grep -qx aof_rewrite_in_progress:0; do sleep .05; done;"
                         + " cp -p /etc/redis/redis.conf /root/redis.conf;"
                         + " printf 'key-load-delay 10000\\nloading-process-events-interval-bytes 1024\\n'"
                         + " >>/etc/redis/redis.conf; systemctl --no-block restart redis-server;"
-                        + " until redis-cli PING | grep LOADING; do :; done")
+                        + " until redis-cli PING | grep LOADING; do sleep .05; done")
                 .ok();
 
         var refused = lab.shell(GoldenSite.DEPLOY);
@@ -156,7 +154,7 @@ class SiteFaultsLabTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "lab.long", matches = "true", disabledReason = LONG)
+    @EnabledIfSystemProperty(named = "lab.long", matches = "true", disabledReason = LongRun.ONLY)
     void aScriptThatIsKilledAtAnyStepEndsWellTheNextTime() {
         var provision = GoldenSite.SCRIPTS + "provision_vps.sh --site-slug killed --deploy-user killed"
                 + " --project-module acme --domain killed.localhost --repo /srv/acme.git --system-site-packages --firewall";
@@ -185,7 +183,7 @@ class SiteFaultsLabTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "lab.long", matches = "true", disabledReason = LONG)
+    @EnabledIfSystemProperty(named = "lab.long", matches = "true", disabledReason = LongRun.ONLY)
     void twentySitesKeepTheirTasksWhileOneFillsTheCache() {
         lab.shell("sed -i 's/^databases .*/databases 64/' /etc/redis/redis.conf; systemctl restart redis-server")
                 .ok();

@@ -85,7 +85,7 @@ class VerificationLabTest {
                 ? new String[] {"appendonly.aof"}
                 : new String[] {"base.rdb", "incr.aof"}) {
             lab.shell("redis-cli CONFIG SET appendonly yes; until redis-cli INFO persistence"
-                            + " | grep aof_rewrite_in_progress:0 && ls " + aof + "; do :; done;"
+                            + " | grep aof_rewrite_in_progress:0 && ls " + aof + "; do sleep .05; done;"
                             + " for i in $(seq 200); do echo SET key:$i other-$i; done | redis-cli >/dev/null;"
                             + VERIFY)
                     .ok();
@@ -105,9 +105,9 @@ class VerificationLabTest {
         // Large enough to be read for longer than it takes to kill it.
         lab.shell("redis-cli EVAL \"for i=1,300000 do redis.call('SET', 'many:' .. i, string.rep(i, 20)) end\" 0;"
                         + " redis-cli SAVE; systemctl start --no-block redis-warden-verify.service;"
-                        + " until grep -q '^reading' /var/lib/redis-warden/verified; do :; done;"
+                        + " until grep -q '^reading' /var/lib/redis-warden/verified; do sleep .05; done;"
                         + " systemctl kill --signal=KILL redis-warden-verify.service; until systemctl is-active"
-                        + " redis-warden-verify.service | grep -x 'inactive\\|failed'; do :; done")
+                        + " redis-warden-verify.service | grep -x 'inactive\\|failed'; do sleep .05; done")
                 .ok();
         assertThat(isStatus(whole)).isTrue();
 
