@@ -39,18 +39,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class NotifyCommand implements Callable<Integer> {
 
-    /** A receiver's command and its files are those of the agent's user: never run, or read, with root's rights. */
-    private static final List<String> AS_USER = List.of(
-            "setpriv",
-            "--reuid=redis-warden",
-            "--regid=redis-warden",
-            "--init-groups",
-            "--inh-caps=-all",
-            "--bounding-set=-all",
-            "--no-new-privs",
-            "/usr/bin/redis-warden",
-            "notify");
-
     /** One of the two. */
     static final class What {
 
@@ -77,7 +65,7 @@ final class NotifyCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         if (what != null && Kernel.isRoot()) {
-            return asUser();
+            return asUser(what);
         }
         if (what != null && what.deliver) {
             return Deliver.run(config.file());
@@ -102,16 +90,18 @@ final class NotifyCommand implements Callable<Integer> {
         }
     }
 
-    private int asUser() throws InterruptedException {
-        List<String> words = new ArrayList<>(AS_USER);
-        words.add(what != null && what.test ? "--test" : "--deliver");
-        words.add("--config");
-        words.add(config.file().toAbsolutePath().toString());
+    /** A receiver's command and its files are those of the agent's user. */
+    private int asUser(What asked) {
+        List<String> words = new ArrayList<>(List.of(
+                "notify",
+                asked.test ? "--test" : "--deliver",
+                "--config",
+                config.file().toAbsolutePath().toString()));
         if (name != null) {
             words.add(name);
         }
         try {
-            return new ProcessBuilder(words).inheritIO().start().waitFor();
+            return AsUser.run(words);
         } catch (IOException e) {
             spec.commandLine().getErr().println("redis-warden: " + Untrusted.line(String.valueOf(e.getMessage())));
             return Exit.NOT_EVALUATED;

@@ -17,7 +17,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -40,26 +39,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
 
-    private static final String USER = "redis-warden";
-
-    /** The tools read what whoever has Redis has written: never with root's rights. */
-    private static final List<String> AS_USER = List.of(
-            "setpriv",
-            "--reuid=" + USER,
-            "--regid=" + USER,
-            "--init-groups",
-            "--inh-caps=-all",
-            "--bounding-set=-all",
-            "--no-new-privs",
-            "nice",
-            "-n",
-            "19",
-            "ionice",
-            "-c",
-            "3",
-            "/usr/bin/redis-warden",
-            "verify",
-            "--config");
+    /** At the priority of nobody else's time. */
+    private static final List<String> IDLE = List.of("nice", "-n", "19", "ionice", "-c", "3");
 
     @Mixin
     private Commands.ConfigOption config = new Commands.ConfigOption();
@@ -72,7 +53,14 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try {
             Config read = ConfigReader.read(config.file());
-            return Kernel.isRoot() ? asUser() : locked(read);
+            return Kernel.isRoot()
+                    ? AsUser.run(
+                            IDLE,
+                            List.of(
+                                    "verify",
+                                    "--config",
+                                    config.file().toAbsolutePath().toString()))
+                    : locked(read);
         } catch (ConfigException e) {
             e.problems().forEach(err::println);
             return Exit.CONFIG;
@@ -81,19 +69,6 @@ final class VerifyCommand implements Callable<Integer> {
             return Exit.NO_PERMISSION;
         } catch (IOException e) {
             err.println("redis-warden: " + Untrusted.line(String.valueOf(e.getMessage())));
-            return Exit.NOT_EVALUATED;
-        }
-    }
-
-    private int asUser() throws IOException {
-        List<String> words = new ArrayList<>(AS_USER);
-        words.add(config.file().toAbsolutePath().toString());
-        Process process = new ProcessBuilder(words).inheritIO().start();
-        try {
-            return process.waitFor();
-        } catch (InterruptedException e) {
-            process.destroy();
-            Thread.currentThread().interrupt();
             return Exit.NOT_EVALUATED;
         }
     }
