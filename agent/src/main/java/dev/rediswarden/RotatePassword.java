@@ -2,20 +2,42 @@ package dev.rediswarden;
 
 import dev.rediswarden.config.Config;
 import dev.rediswarden.config.RedisInstance;
+import dev.rediswarden.preflight.RedisCli;
 import dev.rediswarden.redis.ConfProbe;
 import dev.rediswarden.redis.PasswordRotation;
 import dev.rediswarden.redis.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Gives a server a new password together with its site, in two steps with the site's restart between them. */
-record RotatePassword(Config config, PrintWriter out, LongSupplier nanos) {
+/**
+ * Gives a server a new password together with its sites, in two steps with the sites' restart between them.
+ *
+ * @param others the environment files of the host's sites, none of which may be left out
+ */
+record RotatePassword(Config config, PrintWriter out, LongSupplier nanos, List<Path> others) {
 
     private static final Path KEPT = Path.of("/etc/redis-warden");
+    private static final Path SITES = Path.of("/srv/sum");
+
+    /** Those of the sites that provision_vps.sh has made, each {@code [[site]]} of the configuration among them. */
+    static List<Path> filesOfSites() throws IOException {
+        if (!Files.isDirectory(SITES)) {
+            return List.of();
+        }
+        try (Stream<Path> homes = Files.list(SITES)) {
+            return homes.map(home -> home.resolve(".env"))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+        }
+    }
 
     /** @return empty for a name that no instance has */
     Optional<RedisInstance> instance(Optional<String> name) {
@@ -27,18 +49,18 @@ record RotatePassword(Config config, PrintWriter out, LongSupplier nanos) {
 
     int begin(RedisInstance redis, List<Path> envFiles) throws IOException {
         return run(redis, rotation -> {
-            rotation.begin(envFiles);
+            rotation.begin(envFiles, others);
             out.println("next    restart the services that read these files, then:"
                     + " sudo redis-warden rotate-password --redis " + redis.name() + " --finish");
         });
     }
 
     int finish(RedisInstance redis) throws IOException {
-        return run(redis, PasswordRotation::finish);
+        return run(redis, rotation -> rotation.finish(others));
     }
 
     private interface Step {
-        void of(PasswordRotation rotation) throws PasswordRotation.Failed, IOException;
+        void of(PasswordRotation rotation) throws PasswordRotation.Failed, PasswordRotation.Untold, IOException;
     }
 
     private int run(RedisInstance redis, Step step) throws IOException {
@@ -62,6 +84,17 @@ record RotatePassword(Config config, PrintWriter out, LongSupplier nanos) {
             return Exit.OK;
         } catch (PasswordRotation.Failed e) {
             out.println("FAILED  " + e.getMessage());
+            return Exit.UNHEALTHY;
+        } catch (PasswordRotation.Untold e) {
+            e.missing()
+                    .forEach(file -> out.println("FAILED  nothing was changed: " + file
+                            + " has URLs of this server without the new password,"
+                            + " and was not named: what reads it would be locked out"));
+            String files = Stream.concat(e.named().stream(), e.missing().stream())
+                    .map(file -> " --env-file " + RedisCli.word(file.toString()))
+                    .collect(Collectors.joining());
+            out.println("next    sudo redis-warden rotate-password --redis " + redis.name() + files
+                    + " # or leave it out with --force");
             return Exit.UNHEALTHY;
         }
     }

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 /** {@code redis-warden rotate-password}: a new password for Redis and its site. */
 @Command(
         name = "rotate-password",
-        description = "Gives Redis a new password, or its first one, together with the site's environment files;"
-                + " nobody is kept out at any instant.",
+        description = "Gives Redis a new password, or its first one, together with its sites' environment files;"
+                + " no site is kept out at any instant.",
         footer = {
             "",
             "First with --env-file, and with --finish once the site's services were restarted.",
@@ -38,11 +38,16 @@ final class RotatePasswordCommand implements Callable<Integer> {
     @Option(
             names = "--env-file",
             paramLabel = "FILE",
-            description = "An environment file with URLs of this server; may be given more than once.")
+            description = "An environment file with URLs of this server; once for each site that uses it.")
     private List<Path> envFiles = List.of();
 
     @Option(names = "--finish", description = "Has the new password alone count, once the site has it.")
     private boolean finish;
+
+    @Option(
+            names = "--force",
+            description = "Goes on although a file in /srv/sum/*/.env was left out; what reads it is then locked out.")
+    private boolean force;
 
     @Mixin
     private Commands.ConfigOption config = new Commands.ConfigOption();
@@ -59,7 +64,8 @@ final class RotatePasswordCommand implements Callable<Integer> {
     }
 
     private int rotate(Config read, PrintWriter out) throws IOException {
-        RotatePassword rotation = new RotatePassword(read, out, System::nanoTime);
+        RotatePassword rotation =
+                new RotatePassword(read, out, System::nanoTime, force ? List.of() : RotatePassword.filesOfSites());
         RedisInstance redis = rotation.instance(name)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "--redis: no such server, or none that a unit of this host runs"));

@@ -3,7 +3,7 @@ package dev.rediswarden.preflight;
 import java.util.regex.Pattern;
 
 /** The redis-cli command that reaches what a URL names; it asks for the password, which no command line may hold. */
-final class RedisCli {
+public final class RedisCli {
 
     private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
@@ -31,7 +31,7 @@ final class RedisCli {
     }
 
     /** As one word for a shell: a remedy is pasted into one. */
-    static String word(String text) {
+    public static String word(String text) {
         return PLAIN_WORD.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 }

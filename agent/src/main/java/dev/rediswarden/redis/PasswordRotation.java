@@ -46,6 +46,28 @@ public final class PasswordRotation implements AutoCloseable {
         }
     }
 
+    /** Sites of this host would be locked out, whose files were not named. */
+    public static final class Untold extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final transient List<Path> named;
+        private final transient List<Path> missing;
+
+        Untold(List<Path> named, List<Path> missing) {
+            super("", null, false, false);
+            this.named = List.copyOf(named);
+            this.missing = List.copyOf(missing);
+        }
+
+        public List<Path> named() {
+            return named;
+        }
+
+        public List<Path> missing() {
+            return missing;
+        }
+    }
+
     /**
      * @param conf redis.conf as the server has loaded it
      * @param kept where the password is kept for root and the agent's group
@@ -99,15 +121,20 @@ public final class PasswordRotation implements AutoCloseable {
         throw new Failed("nothing was changed: " + why);
     }
 
-    /** Both ways in count, and the site's files have the new one. */
-    public void begin(List<Path> envFiles) throws Failed, IOException {
+    /**
+     * Both ways in count, and the site's files have the new one.
+     *
+     * @param others files of this host, none of which may have a URL of this server and not be named
+     */
+    public void begin(List<Path> envFiles, List<Path> others) throws Failed, Untold, IOException {
         try {
             Place place = place();
             List<SiteFile> site = read(envFiles, place);
+            List<Path> paths = site.stream().map(SiteFile::path).toList();
+            refuseUntold(paths, others, place, Files.exists(next) ? password() : "");
             refuseOthers();
             boolean open = isOpen();
-            List<String> names =
-                    site.stream().map(file -> file.path().toString()).toList();
+            List<String> names = paths.stream().map(Path::toString).toList();
             // Before the first of them is changed: finish goes by it, also after a run that did not come to its end.
             write(files, String.join("\n", names) + "\n", "rw-------");
             String password = password();
@@ -125,6 +152,21 @@ public final class PasswordRotation implements AutoCloseable {
             }
         } catch (Refused e) {
             throw new Failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Who has the new password already was told by a run before this one. */
+    private static void refuseUntold(List<Path> named, List<Path> others, Place place, String password)
+            throws Untold, IOException {
+        List<Path> missing = new ArrayList<>();
+        for (Path other : others) {
+            SiteFile file = SiteFile.read(other);
+            if (!named.contains(file.path()) && file.urls(place) > 0 && !file.has(place, password)) {
+                missing.add(file.path());
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new Untold(named, missing);
         }
     }
 
@@ -166,8 +208,12 @@ public final class PasswordRotation implements AutoCloseable {
         return read;
     }
 
-    /** The new password alone counts from here on. */
-    public void finish() throws Failed, IOException {
+    /**
+     * The new password alone counts from here on.
+     *
+     * @param others as for {@link #begin}
+     */
+    public void finish(List<Path> others) throws Failed, Untold, IOException {
         if (!Files.exists(next)) {
             throw new Failed("there is nothing to finish: no rotation was begun");
         }
@@ -175,11 +221,13 @@ public final class PasswordRotation implements AutoCloseable {
             String password = password();
             Place place = place();
             prove(password);
-            for (String name : told()) {
-                if (!SiteFile.read(Path.of(name)).has(place, password)) {
-                    throw new Failed("nothing was changed: " + name + " does not have the new password in it");
+            List<Path> told = told();
+            for (Path file : told) {
+                if (!SiteFile.read(file).has(place, password)) {
+                    throw new Failed("nothing was changed: " + file + " does not have the new password in it");
                 }
             }
+            refuseUntold(told, others, place, password);
             keepForTheAgent(password);
             Optional<String> old = ConfLoader.load(conf).text("requirepass");
             boolean open = isOpen();
@@ -200,14 +248,15 @@ public final class PasswordRotation implements AutoCloseable {
     }
 
     /** The files that have, or were to have, the new password. */
-    private List<String> told() throws Failed, IOException {
-        List<String> names = Files.exists(files)
+    private List<Path> told() throws Failed, IOException {
+        List<Path> names = Files.exists(files)
                 ? Files.readAllLines(files).stream()
                         .filter(name -> !name.isEmpty())
+                        .map(Path::of)
                         .toList()
                 : List.of();
-        for (String name : names) {
-            if (!Files.exists(Path.of(name))) {
+        for (Path name : names) {
+            if (!Files.exists(name)) {
                 throw new Failed("nothing was changed: " + name + " is gone; begin anew with the files that there are");
             }
         }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,6 +178,34 @@ class PasswordRotationTest {
         assertThat(ping()).isEqualTo("PONG");
     }
 
+    @Test
+    void aSiteThatWasNotNamedIsNotLockedOut() throws Exception {
+        server.withPassword(OLD).start();
+        Path blog = Files.writeString(
+                etc.resolve("blog.env"), "REDIS_URL=redis://:" + OLD + "@localhost:" + server.port() + "/3\n");
+        Files.writeString(etc.resolve("elsewhere.env"), "REDIS_URL=redis://cache.example:" + server.port() + "/0\n");
+        String before = Files.readString(env);
+
+        Path shop = env.toRealPath();
+        Path untold = blog.toRealPath();
+        assertThatThrownBy(this::begin).isInstanceOfSatisfying(PasswordRotation.Untold.class, refused -> {
+            assertThat(refused.named()).containsExactly(shop);
+            assertThat(refused.missing()).containsExactly(untold);
+        });
+        assertThat(Files.readString(env)).isEqualTo(before);
+
+        begin(env, blog);
+        // Named by a run before this one: it has the new password.
+        begin();
+        Files.writeString(blog, "REDIS_URL=redis://:" + OLD + "@localhost:" + server.port() + "/3\n");
+        assertThatThrownBy(this::finish).isInstanceOf(PasswordRotation.Untold.class);
+        assertThat(ping("--pass", OLD)).isEqualTo("PONG");
+
+        begin(env, blog);
+        finish();
+        assertThat(ping("--pass", OLD)).contains("WRONGPASS");
+    }
+
     private String fresh() throws IOException {
         Matcher password = Pattern.compile("default:([A-Za-z0-9_-]{43})@").matcher(Files.readString(env));
         assertThat(password.find()).isTrue();
@@ -205,14 +234,25 @@ class PasswordRotationTest {
     }
 
     private void begin() throws Exception {
+        begin(env);
+    }
+
+    private void begin(Path... files) throws Exception {
         try (PasswordRotation rotation = rotation()) {
-            rotation.begin(List.of(env));
+            rotation.begin(List.of(files), others());
+        }
+    }
+
+    /** Every file of a site that there is. */
+    private List<Path> others() throws IOException {
+        try (Stream<Path> files = Files.list(etc)) {
+            return files.filter(file -> file.toString().endsWith(".env")).toList();
         }
     }
 
     private void finish() throws Exception {
         try (PasswordRotation rotation = rotation()) {
-            rotation.finish();
+            rotation.finish(others());
         }
     }
 }

@@ -142,12 +142,23 @@ class RedisApplyLabTest {
         lab.shell(
                         "printf 'DEBUG=0\\nCELERY_BROKER_URL=redis://localhost:6379/0\\n' >/root/.env; chmod 644 /root/.env; redis-warden apply")
                 .ok();
-        var asked = lab.exec("redis-warden", "rotate-password", "--env-file", "/root/.env");
+        lab.shell("install -d /srv/sum/blog; echo REDIS_URL=redis://127.0.0.1:6379/3 >/srv/sum/blog/.env")
+                .ok();
+        var refused = lab.exec("redis-warden", "rotate-password", "--env-file", "/root/.env");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.out())
+                .contains(
+                        "/srv/sum/blog/.env has URLs of this server",
+                        " --env-file /root/.env --env-file /srv/sum/blog/.env");
+        var asked = lab.exec("redis-warden", "rotate-password", "--env-file", "/root/.env", "--force");
         assertThat(asked.exit()).as(asked.toString()).isZero();
         assertThat(asked.out()).contains("redis-warden rotate-password --redis main --finish");
         assertThat(lab.exec("redis-cli", "ping").ok())
                 .as("who has not heard of it")
                 .isEqualTo("PONG");
+        assertThat(lab.exec("redis-warden", "rotate-password", "--finish").out())
+                .contains("/srv/sum/blog/.env");
+        lab.exec("rm", "-r", "/srv/sum/blog").ok();
         var finished = lab.exec("redis-warden", "rotate-password", "--finish");
         assertThat(finished.exit()).as(finished.toString()).isZero();
 
