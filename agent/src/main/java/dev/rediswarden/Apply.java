@@ -104,9 +104,8 @@ final class Apply {
                         scope.hasUnits() ? unitChanges.carryOut(snapshot, actuator, before, asked) : Done.NOTHING;
                 // Anew: a server that was just started has a process by now.
                 return end(
-                        scope.hasSettings()
-                                ? ofUnits.and(carryOutSettings(units.ofServers(clock.instant())))
-                                : ofUnits);
+                        scope.hasSettings() ? ofUnits.and(carryOutSettings(units.ofServers(clock.instant()))) : ofUnits,
+                        scope.hasSettings() ? "the host is as it is" : "the units are as they are");
             } catch (Manager.Refused e) {
                 out.println("nothing was changed: " + e.getMessage());
                 return Exit.UNHEALTHY;
@@ -114,9 +113,19 @@ final class Apply {
         });
     }
 
-    private int end(Done done) {
+    /** Who had units made as they are wanted, and nothing else, learns whether settings are not; they are looked at only. */
+    void tellOfSettings() {
+        try (Units units = Units.open(config, nanos)) {
+            if (!settings().look().plan(units.ofServers(clock.instant())).isEmpty()) {
+                out.println("settings of Redis or of the kernel are not as they are wished: sudo redis-warden plan");
+                out.flush();
+            }
+        }
+    }
+
+    private int end(Done done, String what) {
         if (done.isNothing()) {
-            out.println("nothing to do: the host is as it is wanted" + (done.left() ? " but for what is left" : ""));
+            out.println("nothing to do: " + what + " wanted" + (done.left() ? " but for what is left" : ""));
         }
         return done.failed() ? Exit.UNHEALTHY : Exit.OK;
     }

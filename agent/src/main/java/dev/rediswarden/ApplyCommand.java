@@ -36,7 +36,7 @@ final class ApplyCommand implements Callable<Integer> {
             names = "--unattended",
             description = "As redis-warden-apply.service: within the restart budget, and without what an administrator"
                     + " has stopped, disabled or paused. With --settings as redis-warden-enforce.service: what says"
-                    + " enforce = true, and nothing again and again.")
+                    + " enforce = true, and nothing again and again. With --revert as the package's removal.")
     private boolean unattended;
 
     @Option(names = "--revert", description = "Takes back what was written and enabled.")
@@ -56,13 +56,19 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     private int revert(Config read, PrintWriter out) throws IOException {
-        return new Revert(read, out, InstantSource.system(), System::nanoTime).run(scope.scope());
+        return new Revert(read, out, InstantSource.system(), System::nanoTime).run(scope.scope(), !unattended);
     }
 
     private int apply(Config read, PrintWriter out) throws IOException {
-        return unattended
-                ? unattended(scope.scope(), read, out)
-                : new Apply(read, out, InstantSource.system(), System::nanoTime).apply(true, scope.scope());
+        if (unattended) {
+            return unattended(scope.scope(), read, out);
+        }
+        Apply apply = new Apply(read, out, InstantSource.system(), System::nanoTime);
+        int code = apply.apply(true, scope.scope());
+        if (!scope.scope().hasSettings() && code == Exit.OK) {
+            apply.tellOfSettings();
+        }
+        return code;
     }
 
     /** As the services call it: units, where nothing else is said. */

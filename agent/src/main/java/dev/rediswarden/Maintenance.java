@@ -49,10 +49,14 @@ record Maintenance(Config config, PrintWriter out, InstantSource clock, LongSupp
         if (resumed != Exit.OK) {
             return resumed;
         }
-        int units = new Apply(config, out, clock, nanos).apply(false, Scope.UNITS);
+        Apply apply = new Apply(config, out, clock, nanos);
+        int units = apply.apply(false, Scope.UNITS);
         boolean enforced =
                 config.redis().stream().anyMatch(redis -> redis.policy().enforce());
         int settings = enforced ? new Enforce(config, out, clock, nanos).run() : Exit.OK;
+        if (!enforced) {
+            apply.tellOfSettings();
+        }
         return units == Exit.OK ? settings : units;
     }
 }

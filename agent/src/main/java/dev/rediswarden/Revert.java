@@ -37,7 +37,8 @@ final class Revert {
         this.unitChanges = new UnitChanges(RootsLock.STATE, account, nanos);
     }
 
-    int run(Scope scope) throws IOException {
+    /** @param asked whether a person asks, rather than the removal of the package, after which there is no daemon */
+    int run(Scope scope, boolean asked) throws IOException {
         return new RootsLock(out).during(() -> {
             try (Units units = Units.open(config, nanos);
                     Manager manager = new Manager(units.bus())) {
@@ -48,8 +49,11 @@ final class Revert {
                 if (done.isNothing()) {
                     out.println("nothing to take back");
                 }
-                new Maintenance(config, out, clock, nanos).begin(account, PAUSE);
-                out.println("redis-warden changes nothing by itself until the next boot, or: sudo redis-warden resume");
+                if (asked) {
+                    new Maintenance(config, out, clock, nanos).begin(account, PAUSE);
+                    out.println(
+                            "redis-warden changes nothing by itself until the next boot, or: sudo redis-warden resume");
+                }
                 return done.failed() ? Exit.UNHEALTHY : Exit.OK;
             } catch (Manager.Refused e) {
                 out.println("not everything was taken back: " + e.getMessage());

@@ -137,6 +137,24 @@ class MaintainerScriptsLabTest {
     }
 
     @Test
+    void aPurgeThrowsNoPasswordAwayThatStandsNowhereElse() {
+        try (var own = lab.copy()) {
+            own.shell("mkdir -p /srv/sum/shop; echo REDIS_URL=redis://default:s3cret-one@127.0.0.1/0 >/srv/sum/shop/.env;"
+                            + " echo s3cret-one >/etc/redis-warden/main.password;"
+                            + " echo s3cret-two >/etc/redis-warden/other.password")
+                    .ok();
+            var purged = own.exec("apt-get", "-qy", "purge", "redis-warden");
+            purged.ok();
+            assertThat(purged.err())
+                    .contains("the password of /etc/redis-warden/main.password, which stands in /srv/sum/shop/.env")
+                    .contains("/etc/redis-warden/other.password stays")
+                    .doesNotContain("s3cret");
+            assertThat(own.shell("stat -c '%n %U:%G %a' /etc/redis-warden/*").ok())
+                    .isEqualTo("/etc/redis-warden/other.password root:root 600");
+        }
+    }
+
+    @Test
     void aPurgeLeavesNoWordInTheSystemsOwnFiles() {
         try (var own = lab.copy()) {
             own.exec("apt-get", "-qy", "purge", "redis-warden").ok();
