@@ -34,12 +34,12 @@ record AuthCheck() implements Check {
             findings.add(Finding.unhealthy(
                     "CONFIG shows a requirepass, and a connection without a password is let in",
                     "an aclfile or a user line opens the default user: the password protects nothing",
-                    setPassword(server, commands)));
+                    closeDefaultUser(server, commands)));
         } else if (served.optional().orElse(false) && required) {
             findings.add(Finding.unhealthy(
                     "the policy requires a password, and a connection without one is let in",
                     "every process of this host has what the default user has",
-                    setPassword(server, commands)));
+                    setPassword(instance, commands)));
         } else if (served.optional().orElse(false) && server.passwordSet().isEmpty()) {
             findings.add(Finding.unknown(
                     "a connection without a password is let in, and CONFIG GET does not tell whether requirepass is set",
@@ -60,19 +60,28 @@ record AuthCheck() implements Check {
                         : "a connection without a password is turned away");
     }
 
+    /** In two steps, with the sites told between them: one that Redis alone knows would lock each of them out. */
+    private static String setPassword(InstanceState instance, Commands commands) {
+        return instance.unit().isPresent()
+                ? "sudo redis-warden rotate-password --redis " + Commands.word(instance.name())
+                        + " --env-file /path/to/.env # once for each site that uses it; then as it says"
+                : commands.cliOfStranger() + " ACL GETUSER default # a password for it, once its clients have that one";
+    }
+
     /**
-     * One that nobody types, by redis-cli's standard input: an argument could be read by every user of the host. Open
-     * connections go on; new ones need it.
+     * With the password that is shown already, unless a site has a URL without one: that is listed, and nothing done.
+     * By redis-cli's standard input: an argument could be read by every user of the host.
      */
-    private static String setPassword(ServerState server, Commands commands) {
+    private static String closeDefaultUser(ServerState server, Commands commands) {
         boolean file = server.config()
                 .optional()
                 .flatMap(config -> config.text("aclfile"))
                 .filter(path -> !path.isEmpty())
                 .isPresent();
-        return "p=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \\n') && printf 'CONFIG SET requirepass %s\\nAUTH %s\\n"
-                + (file ? "ACL SAVE\\n" : "") + "CONFIG REWRITE\\n' \"$p\" \"$p\" | "
-                + commands.cliOfStranger()
-                + " # it is then in redis.conf; what connects anew needs it: give it to the sites";
+        String cli = commands.cliOfStranger();
+        return "! sudo grep -lsE '^[^#]*(rediss?|unix|redis[+]socket)://[^@]*$' /srv/sum/*/.env && p=$(" + cli
+                + " CONFIG GET requirepass | tail -n 1) && printf 'ACL SETUSER default on resetpass >%s\\nAUTH %s\\n"
+                + (file ? "ACL SAVE" : "CONFIG REWRITE") + "\\n' \"$p\" \"$p\" | " + cli
+                + " # a file that is listed has a URL without the password: give it that first";
     }
 }

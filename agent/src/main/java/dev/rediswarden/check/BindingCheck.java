@@ -51,10 +51,10 @@ record BindingCheck() implements Check {
         config(instance).ifPresent(config -> addConfigured(findings, instance, config, exposed));
         if (own.isEmpty() && instance.isSilent()) {
             findings.add(Finding.unknown(
-                    "nothing listens on " + ports, "who can connect is known once Redis runs", "sudo ss -ltn"));
+                    "nothing listens on " + told(ports), "who can connect is known once Redis runs", "sudo ss -ltn"));
         } else if (own.isEmpty() && !isOnSocketFile(instance)) {
             findings.add(Finding.unknown(
-                    "Redis answers, and no socket of this host listens on " + ports + " (/proc/net/tcp)",
+                    "Redis answers, and no socket of this host listens on " + told(ports) + " (/proc/net/tcp)",
                     "it runs on another host or in a container, and who can connect to it is not known",
                     Commands.configure("[redis.checks] binding = \"off\"")));
         }
@@ -65,6 +65,11 @@ record BindingCheck() implements Check {
                     Commands.of(instance).grantConfigGet()));
         }
         return Verdict.of(findings, allWell(own));
+    }
+
+    private static String told(Set<Integer> ports) {
+        return (ports.size() > 1 ? "ports " : "port ")
+                + ports.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private static boolean isOnSocketFile(InstanceState instance) {

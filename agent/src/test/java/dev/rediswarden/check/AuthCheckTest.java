@@ -7,6 +7,7 @@ import static dev.rediswarden.snapshot.Given.healthy;
 
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.Reading;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,7 +29,12 @@ class AuthCheckTest {
                         "no password where one is required is unhealthy",
                         open.with(Wished.password()),
                         "the policy requires a password",
-                        "CONFIG SET requirepass"),
+                        "redis-warden rotate-password --redis main --env-file"),
+                unhealthy(
+                        "where no unit of this host runs it, nothing is set",
+                        open.with(Wished.password()).withUnit(Optional.empty()),
+                        "the policy requires a password",
+                        "ACL GETUSER default"),
                 unhealthy(
                         "a password that CONFIG shows and nobody is asked for is unhealthy",
                         open.withPasswordSet(true),

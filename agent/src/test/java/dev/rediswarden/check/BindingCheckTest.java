@@ -132,7 +132,10 @@ class BindingCheckTest {
         Given silent = healthy().with(ping(Outcome.REFUSED, ""));
         return Stream.of(
                 unknown("unread sockets are unknown", healthy().withListeners(Given.unknown()), "could not be read"),
-                unknown("a stopped server that listens nowhere is unknown", silent.listening(), "nothing listens"),
+                unknown(
+                        "a stopped server that listens nowhere is unknown",
+                        silent.listening(),
+                        "nothing listens on port 6379:"),
                 unknown(
                         "a server that answers without a socket here is elsewhere",
                         healthy().listening(),
