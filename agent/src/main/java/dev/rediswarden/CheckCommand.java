@@ -16,6 +16,7 @@ import dev.rediswarden.config.Problem;
 import dev.rediswarden.host.Kernel;
 import dev.rediswarden.json.Build;
 import dev.rediswarden.json.ReportJson;
+import dev.rediswarden.preflight.Variable;
 import dev.rediswarden.redis.SiteClient;
 import dev.rediswarden.snapshot.Site;
 import dev.rediswarden.snapshot.Snapshot;
@@ -31,8 +32,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,6 +76,13 @@ final class CheckCommand implements Callable<Integer> {
     private Optional<Path> envFile = Optional.empty();
 
     @Option(
+            names = "--require",
+            paramLabel = "NAME",
+            split = ",",
+            description = "A variable, REDIS_URL, …, that is unhealthy where the file of --env-file does not set it.")
+    private List<String> required = List.of();
+
+    @Option(
             names = "--url",
             paramLabel = "URL|-",
             description = "Judges this URL as well; - reads it from standard input, as one with a password must be.")
@@ -100,6 +110,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        refuseUnknownVariables();
         ExecutorService threads = ProbeThreads.create();
         try {
             List<Preflight> preflights = preflights();
@@ -117,12 +128,20 @@ final class CheckCommand implements Callable<Integer> {
     private List<Preflight> preflights() throws SiteFile.Unusable {
         List<Preflight> preflights = new ArrayList<>();
         if (envFile.isPresent()) {
-            preflights.add(Preflight.of(SiteFile.read(envFile.get())));
+            preflights.add(Preflight.of(SiteFile.read(envFile.get()), Set.copyOf(required)));
         }
         if (url.isPresent()) {
             preflights.add(Preflight.of(url(url.get())));
         }
         return preflights;
+    }
+
+    private void refuseUnknownVariables() {
+        List<String> known = Preflight.OF_FILE.stream().map(Variable::key).toList();
+        if (!known.containsAll(required) || (!required.isEmpty() && envFile.isEmpty())) {
+            throw new ParameterException(
+                    spec.commandLine(), "--require: of an --env-file one or more of " + String.join(", ", known));
+        }
     }
 
     /** What is on a command line is in ps(1) for everyone, and in the shell's history. */
@@ -150,32 +169,34 @@ final class CheckCommand implements Callable<Integer> {
         Patience patience = new Patience(wait, System::nanoTime, progress());
         Instant now = InstantSource.system().instant();
         SiteClient client = new SiteClient(VISIT, System::nanoTime);
-        List<CheckResult> results = new ArrayList<>();
-        preflights.forEach(preflight -> results.addAll(preflight.results(client, threads, patience, now)));
-        if (preflights.isEmpty() || !only.isEmpty()) {
-            return with(results, host(ConfigReader.read(config.file()), preflights.isEmpty(), threads, patience));
-        }
         Path file = config.file();
-        Optional<HostCheck> host = Files.isReadable(file) || Files.notExists(file)
-                ? Optional.of(new HostCheck(ConfigReader.read(file)))
-                : Optional.empty();
-        String reason = host.isEmpty()
-                ? "this user may not read " + file + "; root and the group redis-warden may"
-                : "no Redis is configured or installed on this host";
-        if (host.filter(HostCheck::hasRedis).isPresent()) {
-            return with(results, host(host.get().config(), false, threads, patience));
+        boolean readable = Files.isReadable(file) || Files.notExists(file) || preflights.isEmpty() || !only.isEmpty();
+        Config read = readable ? ConfigReader.read(file) : ConfigReader.byDefault();
+        try (ServerUnits units = new ServerUnits(read)) {
+            List<CheckResult> results = new ArrayList<>();
+            preflights.forEach(preflight -> results.addAll(preflight.results(client, threads, patience, units, now)));
+            if (preflights.isEmpty() || !only.isEmpty()) {
+                return with(results, host(read, preflights.isEmpty(), threads, patience, units));
+            }
+            Optional<HostCheck> host = readable ? Optional.of(new HostCheck(read)) : Optional.empty();
+            String reason = host.isEmpty()
+                    ? "this user may not read " + file + "; root and the group redis-warden may"
+                    : "no Redis is configured or installed on this host";
+            if (host.filter(HostCheck::hasRedis).isPresent()) {
+                return with(results, host(read, false, threads, patience, units));
+            }
+            results.add(new CheckResult(
+                    Preflight.INSTANCE, "host", Verdict.off("the host's own checks were not run: " + reason), now));
+            return with(results, new Report(Snapshot.empty(now), Health.OK, List.of()));
         }
-        results.add(new CheckResult(
-                Preflight.INSTANCE, "host", Verdict.off("the host's own checks were not run: " + reason), now));
-        return with(results, new Report(Snapshot.empty(now), Health.OK, List.of()));
     }
 
     /** @param sites whether they are asked where nobody names them; not for a deploy, which may be what mends them */
-    private Report host(Config read, boolean sites, ExecutorService threads, Patience patience) {
+    private Report host(Config read, boolean sites, ExecutorService threads, Patience patience, ServerUnits units) {
         refuseUnknown(read);
         boolean wanted = only.isEmpty() ? sites : only.stream().anyMatch(CheckCommand::isOfSite);
         Config asked = wanted ? read : read.with(List.of());
-        return new HostCheck(asked).report(threads, patience).only(only);
+        return new HostCheck(asked).report(threads, patience, units).only(only);
     }
 
     private static Report with(List<CheckResult> site, Report host) {
@@ -210,12 +231,18 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** For a person who waits; a log has no use for it. */
+    /** For a person who waits, each second of it; a log gets the first line of that. */
     private Consumer<String> progress() {
-        if (wait.isZero() || !Kernel.isErrorTerminal()) {
-            return line -> {};
-        }
         PrintWriter err = spec.commandLine().getErr();
+        if (!Kernel.isErrorTerminal()) {
+            AtomicBoolean told = new AtomicBoolean();
+            return line -> {
+                if (told.compareAndSet(false, true)) {
+                    err.println("redis-warden: " + Untrusted.line(line));
+                    err.flush();
+                }
+            };
+        }
         return line -> {
             err.print("\r\u001b[K" + Untrusted.line(line) + "\r");
             err.flush();

@@ -8,6 +8,7 @@ import dev.rediswarden.cycle.Cycle;
 import dev.rediswarden.redis.PingProbe;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Probe;
+import dev.rediswarden.systemd.ServerUnit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -24,10 +25,12 @@ record HostCheck(Config config) {
             Path.of("/lib/systemd/system"));
 
     /** Every Redis that can come by itself is waited for first. */
-    Report report(ExecutorService threads, Patience patience) {
+    Report report(ExecutorService threads, Patience patience, ServerUnits units) {
         for (RedisInstance redis : config.redis()) {
             try (PingProbe probe = new PingProbe(redis.name(), Assembly.target(redis), System::nanoTime)) {
-                patience.until(() -> waitedFor(probe), reason -> reason);
+                patience.until(
+                        () -> waitedFor(probe),
+                        reason -> units.of(redis).filter(ServerUnit::isStopped).isPresent() ? "" : reason);
             }
         }
         return Cycle.once(

@@ -40,7 +40,7 @@ final class Patience {
         boolean waited = false;
         while (!reason.isEmpty() && left() > 0 && !Thread.currentThread().isInterrupted()) {
             waited = true;
-            progress.accept(reason + "; waiting for up to " + (left() / 1_000_000_000 + 1) + " s more");
+            progress.accept(reason + "; waiting up to " + (left() / 1_000_000_000 + 1) + " s for Redis");
             pause();
             seen = look.get();
             reason = waitedFor.apply(seen);

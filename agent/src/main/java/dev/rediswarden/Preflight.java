@@ -11,6 +11,7 @@ import dev.rediswarden.preflight.SiteUrl;
 import dev.rediswarden.preflight.Variable;
 import dev.rediswarden.preflight.Visit;
 import dev.rediswarden.redis.SiteClient;
+import dev.rediswarden.systemd.ServerUnit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -34,6 +36,9 @@ final class Preflight {
     /** Two visits at most, and what resolving a name may take, for which Java has no bound. */
     private static final int VISIT_BOUNDS = 3;
 
+    static final List<Variable> OF_FILE =
+            List.of(Variable.REDIS_URL, Variable.CELERY_BROKER_URL, Variable.CELERY_RESULT_BACKEND);
+
     private final Judge judge;
     private final Map<Variable, Question> questions = new EnumMap<>(Variable.class);
     private final List<Finding> ofFile = new ArrayList<>();
@@ -44,14 +49,16 @@ final class Preflight {
         this.fileWell = fileWell;
     }
 
-    static Preflight of(SiteFile file) {
+    /** @param required names of variables that must be set */
+    static Preflight of(SiteFile file, Set<String> required) {
         Preflight preflight = new Preflight(
                 Origin.file(file.path().toString()),
                 file.path() + (file.secret() ? ", which others may not read" : ""));
-        for (Variable variable :
-                List.of(Variable.REDIS_URL, Variable.CELERY_BROKER_URL, Variable.CELERY_RESULT_BACKEND)) {
+        for (Variable variable : OF_FILE) {
             preflight.questions.put(
-                    variable, preflight.judge.question(variable, file.content().value(variable.key())));
+                    variable,
+                    preflight.judge.question(
+                            variable, file.content().value(variable.key()), required.contains(variable.key())));
         }
         preflight.judge(file);
         return preflight;
@@ -85,20 +92,21 @@ final class Preflight {
     }
 
     /** Asks the servers, again and again where patience helps, and judges. */
-    List<CheckResult> results(SiteClient client, ExecutorService threads, Patience patience, Instant at) {
+    List<CheckResult> results(
+            SiteClient client, ExecutorService threads, Patience patience, ServerUnits units, Instant at) {
         Map<SiteUrl, Visit> visits = new HashMap<>();
         patience.until(
                 () -> {
                     visits.putAll(visit(visits, client, threads));
                     return visits;
                 },
-                Preflight::waitedFor);
+                seen -> waitedFor(seen, units));
         List<CheckResult> results = new ArrayList<>();
         if (!fileWell.isEmpty()) {
             results.add(result("env_file", Verdict.of(ofFile, fileWell), at));
         }
-        questions.forEach(
-                (variable, question) -> results.add(result(variable.key(), verdict(variable, question, visits), at)));
+        questions.forEach((variable, question) ->
+                results.add(result(variable.key(), verdict(variable, question, visits, units), at)));
         return results;
     }
 
@@ -106,18 +114,25 @@ final class Preflight {
         return new CheckResult(INSTANCE, name, verdict, at);
     }
 
-    private Verdict verdict(Variable variable, Question question, Map<SiteUrl, Visit> visits) {
-        return question instanceof Question.Ask ask
-                ? judge.verdict(
-                        variable,
-                        ask,
-                        Optional.ofNullable(visits.get(ask.url())).orElseThrow())
-                : ((Question.Settled) question).verdict();
+    private Verdict verdict(Variable variable, Question question, Map<SiteUrl, Visit> visits, ServerUnits units) {
+        if (question instanceof Question.Settled settled) {
+            return settled.verdict();
+        }
+        Question.Ask ask = (Question.Ask) question;
+        Visit visit = Optional.ofNullable(visits.get(ask.url())).orElseThrow();
+        Optional<ServerUnit> unit =
+                visit.mayPass() ? units.of(ask.url().server().toString()) : Optional.empty();
+        return judge.verdict(variable, ask, visit, unit.map(ServerUnit::id));
     }
 
-    private static String waitedFor(Map<SiteUrl, Visit> visits) {
+    /** Not for one whose unit was stopped: nobody starts it meanwhile. */
+    private static String waitedFor(Map<SiteUrl, Visit> visits, ServerUnits units) {
         return visits.entrySet().stream()
                 .filter(visit -> visit.getValue().mayPass())
+                .filter(visit -> visit.getValue().outcome() != Visit.Outcome.ABSENT
+                        || units.of(visit.getKey().server().toString())
+                                .filter(ServerUnit::isStopped)
+                                .isEmpty())
                 .findFirst()
                 .map(visit -> visit.getKey().server() + ": " + visit.getValue().text())
                 .orElse("");

@@ -2,6 +2,7 @@ package dev.rediswarden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rediswarden.config.ConfigReader;
 import dev.rediswarden.redis.RedisServer;
 import dev.rediswarden.redis.SiteClient;
 import java.io.ByteArrayInputStream;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,6 +194,43 @@ class CheckCommandTest {
     }
 
     @Test
+    void aVariableThatIsRequiredAndMissingIsUnhealthy() throws IOException {
+        server.start();
+        watch(":" + SECRET + "@");
+        String site = site("REDIS_URL=%s/0\n").toString();
+        Ended given = check("--only", "ping", "--env-file", site, "--require", "REDIS_URL");
+        Ended missing = check("--only", "ping", "--env-file", site, "--require", "REDIS_URL,CELERY_BROKER_URL");
+        Ended unknown = check("--env-file", site, "--require", "REDIS");
+        Ended alone = check("--require", "REDIS_URL");
+
+        assertThat(given.code()).as(given.toString()).isZero();
+        assertThat(given.out()).containsPattern("CELERY_BROKER_URL +off ");
+        assertThat(missing.code()).isEqualTo(1);
+        assertThat(missing.out())
+                .containsPattern("CELERY_BROKER_URL +unhealthy +CELERY_BROKER_URL is not set in " + site
+                        + ": Celery is not told where Redis is")
+                .contains("# CELERY_BROKER_URL=redis://HOST:PORT/DB");
+        assertThat(unknown.code()).isEqualTo(64);
+        assertThat(alone.code()).isEqualTo(64);
+    }
+
+    @Test
+    void whoWaitsWithoutATerminalIsToldOnce() throws IOException {
+        Ended absent = check(
+                "--only",
+                "ping",
+                "--wait",
+                "1s",
+                "--env-file",
+                site("REDIS_URL=%s/0\n").toString());
+        assertThat(absent.err().lines())
+                .singleElement()
+                .asString()
+                .contains("127.0.0.1:" + server.port())
+                .endsWith("; waiting up to 1 s for Redis");
+    }
+
+    @Test
     void severalVariablesWithOneUrlAreAskedOnce() throws IOException {
         server.start();
         watch(":" + SECRET + "@");
@@ -212,11 +251,16 @@ class CheckCommandTest {
             }
             told.add(line);
         });
-        var results = Preflight.of(SiteFile.read(site("REDIS_URL=%s/0\n")))
-                .results(new SiteClient(Duration.ofSeconds(3), System::nanoTime), threads, patience, Instant.EPOCH);
+        var results = Preflight.of(SiteFile.read(site("REDIS_URL=%s/0\n")), Set.of())
+                .results(
+                        new SiteClient(Duration.ofSeconds(3), System::nanoTime),
+                        threads,
+                        patience,
+                        new ServerUnits(ConfigReader.read(config)),
+                        Instant.EPOCH);
         threads.shutdownNow();
         assertThat(results.get(1).verdict().detail()).contains("PONG");
-        assertThat(told.get(0)).contains("127.0.0.1:" + server.port()).contains("waiting for up to 30 s more");
+        assertThat(told.get(0)).contains("127.0.0.1:" + server.port()).contains("waiting up to 30 s for Redis");
         assertThat(told.get(told.size() - 1)).isEmpty();
     }
 

@@ -11,10 +11,22 @@ import java.util.Optional;
 /** Judges a variable: by its text, and where a server had to be asked, by what came of that. */
 public record Judge(Origin origin) {
 
-    /** What is left to be done about a value; {@code value} is empty where the variable is missing. */
-    public Question question(Variable variable, Optional<EnvFile.Value> value) {
+    /**
+     * What is left to be done about a value.
+     *
+     * @param value empty where the variable is missing
+     * @param required whether it must not be
+     */
+    public Question question(Variable variable, Optional<EnvFile.Value> value, boolean required) {
         if (value.isEmpty()) {
-            return new Question.Settled(Verdict.off(variable.key() + " is not set in " + origin.name()));
+            String missing = variable.key() + " is not set in " + origin.name();
+            return new Question.Settled(
+                    required
+                            ? Verdict.of(Finding.unhealthy(
+                                    missing,
+                                    variable.reader() + " is not told where Redis is",
+                                    origin.edit(variable.key() + "=redis://HOST:PORT/DB")))
+                            : Verdict.off(missing));
         }
         return value.get() instanceof EnvFile.Text text
                 ? UrlReader.read(variable, text.text(), origin)
@@ -45,11 +57,12 @@ public record Judge(Origin origin) {
                 origin.edit("REDIS_URL=redis://HOST/DB"));
     }
 
-    public Verdict verdict(Variable variable, Question.Ask asked, Visit visit) {
+    /** @param unit of this host that runs the server there; empty where none is known to */
+    public Verdict verdict(Variable variable, Question.Ask asked, Visit visit, Optional<String> unit) {
         SiteUrl url = asked.url();
         List<Finding> findings = new ArrayList<>(asked.findings());
         if (visit.outcome() != Visit.Outcome.DONE) {
-            findings.add(finding(url, visit));
+            findings.add(finding(url, visit, unit));
         }
         if (visit.otherName()) {
             findings.add(Finding.degraded(
@@ -62,7 +75,7 @@ public record Judge(Origin origin) {
         return visit.mayPass() ? verdict : verdict.withLatency(visit.took());
     }
 
-    private Finding finding(SiteUrl url, Visit visit) {
+    private Finding finding(SiteUrl url, Visit visit, Optional<String> unit) {
         String server = url.server().toString();
         return switch (visit.outcome()) {
             case DONE, REFUSED -> refused(url, visit);
@@ -70,12 +83,12 @@ public record Judge(Origin origin) {
                 Finding.unhealthy(
                         server + " cannot be reached (" + visit.text() + ")",
                         "the site has no Redis there",
-                        start(url));
+                        start(url, unit));
             case TIMEOUT ->
                 Finding.unhealthy(
                         server + " gives no answer in time (" + visit.text() + ")",
                         "every client of it waits",
-                        "redis-warden check --wait 30s; " + start(url));
+                        "redis-warden check --wait 30s; " + start(url, unit));
             case DENIED ->
                 Finding.unhealthy(
                         server + " does not let this user in (" + visit.text() + ")",
@@ -99,9 +112,12 @@ public record Judge(Origin origin) {
         };
     }
 
-    private static String start(SiteUrl url) {
+    private static String start(SiteUrl url, Optional<String> unit) {
         boolean elsewhere = url.server() instanceof SiteUrl.Tcp tcp && !tcp.isLocal();
-        return elsewhere ? RedisCli.of(url) + " PING" : "sudo redis-warden apply";
+        return elsewhere
+                ? RedisCli.of(url) + " PING"
+                : unit.map(name -> "sudo systemctl start " + RedisCli.word(name))
+                        .orElse("systemctl list-units --all 'redis*' 'valkey*' # none that is known runs one there");
     }
 
     private Finding refused(SiteUrl url, Visit visit) {

@@ -41,11 +41,13 @@ final class UrlReader {
         try {
             return reader.read(text);
         } catch (Unusable e) {
-            return new Question.Settled(Verdict.of(Finding.unhealthy(
-                    variable.key() + " " + e.reason(),
-                    variable.reader() + " cannot use it",
-                    origin.edit(UrlParts.ENCODE))));
+            return reader.unusable(e.reason(), UrlParts.ENCODE);
         }
+    }
+
+    private Question unusable(String why, String instead) {
+        return new Question.Settled(Verdict.of(Finding.unhealthy(
+                variable.key() + " " + why, variable.reader() + " cannot use it", origin.edit(instead))));
     }
 
     private Question read(String text) throws Unusable {
@@ -65,7 +67,9 @@ final class UrlReader {
         } else if (variable == Variable.CELERY_RESULT_BACKEND && text.matches("rpc|disabled|django-(db|cache)|cache")) {
             return new Question.Settled(Verdict.off(variable.key() + " is " + text + ", not Redis: not judged"));
         }
-        throw new Unusable(text.isEmpty() ? "is empty" : "is no URL");
+        return unusable(
+                text.isEmpty() ? "is empty" : "does not begin with redis:// or another scheme",
+                variable.key() + "=redis://HOST:PORT/DB");
     }
 
     private Question unclear(String what, String wanted) {

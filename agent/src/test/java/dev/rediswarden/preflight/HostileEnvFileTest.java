@@ -6,6 +6,7 @@ import dev.rediswarden.check.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -100,10 +101,13 @@ class HostileEnvFileTest {
         EnvFile file = EnvFile.parse(text);
         Judge judge = new Judge(Origin.file("/srv/.env"));
         for (Variable variable : Variable.values()) {
-            Question question = judge.question(variable, file.value(variable.key()));
+            Question question = judge.question(variable, file.value(variable.key()), false);
             Verdict verdict = question instanceof Question.Ask ask
                     ? judge.verdict(
-                            variable, ask, new Visit(Visit.Step.AUTH, Visit.Outcome.TIMEOUT, "x", Duration.ZERO))
+                            variable,
+                            ask,
+                            new Visit(Visit.Step.AUTH, Visit.Outcome.TIMEOUT, "x", Duration.ZERO),
+                            Optional.empty())
                     : ((Question.Settled) question).verdict();
             assertThat(verdict.detail() + verdict.findings())
                     .doesNotContain("hunter2")

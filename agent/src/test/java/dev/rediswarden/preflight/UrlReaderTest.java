@@ -82,6 +82,15 @@ class UrlReaderTest {
                 .doesNotContain("hidden");
     }
 
+    @Test
+    void aUrlWithoutItsSchemeIsMendedByOne() {
+        Verdict verdict = settled(Variable.CELERY_BROKER_URL, "redis//127.0.0.1");
+
+        assertThat(verdict.status()).isEqualTo(Status.UNHEALTHY);
+        assertThat(verdict.detail()).contains("does not begin with redis:// or another scheme");
+        assertThat(verdict.remedy()).contains("sudoedit /srv/.env # CELERY_BROKER_URL=redis://HOST:PORT/DB");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "CELERY_BROKER_URL, amqp://u:hidden@h, amqp://",

@@ -14,6 +14,7 @@ import dev.rediswarden.preflight.Visit.Outcome;
 import dev.rediswarden.preflight.Visit.Step;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,6 +215,6 @@ class SiteClientTest {
         Visit visit = new SiteClient(
                         url.contains("unix") ? Targets.PATIENT : Targets.SHORT.multipliedBy(10), System::nanoTime)
                 .visit(ask.url());
-        return new Seen(visit, judge.verdict(Variable.REDIS_URL, ask, visit));
+        return new Seen(visit, judge.verdict(Variable.REDIS_URL, ask, visit, Optional.of("redis-server.service")));
     }
 }

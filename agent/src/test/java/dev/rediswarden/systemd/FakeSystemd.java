@@ -62,7 +62,7 @@ public final class FakeSystemd implements AutoCloseable {
         public final DBusPath path;
 
         @Position(7)
-        public final UInt32 job = new UInt32(0);
+        public final UInt32 job;
 
         @Position(8)
         public final String jobType = "";
@@ -70,12 +70,13 @@ public final class FakeSystemd implements AutoCloseable {
         @Position(9)
         public final DBusPath jobPath = new DBusPath("/");
 
-        Row(String id, String loadState, String activeState, String subState) {
+        Row(String id, String loadState, String activeState, String subState, long job) {
             this.id = id;
             this.loadState = loadState;
             this.activeState = activeState;
             this.subState = subState;
             this.path = new DBusPath(pathOf(id));
+            this.job = new UInt32(job);
         }
     }
 
@@ -155,7 +156,7 @@ public final class FakeSystemd implements AutoCloseable {
 
         Unit(String id) {
             this.id = id;
-            this.row = new Row(id, "loaded", "active", "running");
+            this.row = new Row(id, "loaded", "active", "running", 0);
             set("UnitFileState", "enabled");
             set("NeedDaemonReload", false);
             set("StateChangeTimestamp", new UInt64(1_700_000_000_123_456L));
@@ -184,7 +185,11 @@ public final class FakeSystemd implements AutoCloseable {
         }
 
         void state(String loadState, String activeState, String subState) {
-            row = new Row(id, loadState, activeState, subState);
+            row = new Row(id, loadState, activeState, subState, 0);
+        }
+
+        void job(long number) {
+            row = new Row(id, row.loadState, row.activeState, row.subState, number);
         }
 
         @Override
@@ -222,7 +227,7 @@ public final class FakeSystemd implements AutoCloseable {
             return names.stream()
                     .map(name -> units.containsKey(name)
                             ? units.get(name).row
-                            : new Row(name, "not-found", "inactive", "dead"))
+                            : new Row(name, "not-found", "inactive", "dead", 0))
                     .toList();
         }
 

@@ -72,6 +72,19 @@ class UnitProbeTest {
     }
 
     @Test
+    void whoWaitsForAServerLearnsThatItsUnitWasStopped() throws Exception {
+        FakeSystemd.Unit unit = systemd.unit(REDIS);
+        assertThat(ServerUnit.of(bus, List.of(VALKEY, REDIS))).contains(new ServerUnit(REDIS, false));
+        unit.state("loaded", "inactive", "dead");
+        assertThat(ServerUnit.of(bus, List.of(VALKEY, REDIS))).contains(new ServerUnit(REDIS, true));
+        unit.job(7);
+        assertThat(ServerUnit.of(bus, List.of(VALKEY, REDIS))).contains(new ServerUnit(REDIS, false));
+        assertThat(ServerUnit.of(bus, List.of(VALKEY))).isEmpty();
+        bus.close();
+        assertThat(ServerUnit.of(bus, List.of(REDIS))).isEmpty();
+    }
+
+    @Test
     void aSystemdThatIsOlderThanALimitHasNone() throws Exception {
         systemd.unit(REDIS).forget("MemoryHigh");
 

@@ -35,7 +35,8 @@ class PreflightLabTest {
 
     @AfterEach
     void restore() {
-        lab.shell("cp -p /root/redis.conf /etc/redis/redis.conf; systemctl reset-failed redis-server;"
+        lab.shell("rm -rf /run/systemd/system/redis-server.service.d; systemctl daemon-reload; redis-warden resume;"
+                        + " cp -p /root/redis.conf /etc/redis/redis.conf; systemctl reset-failed redis-server;"
                         + " systemctl restart redis-server")
                 .ok();
         lab.await("Redis without a password", "test \"$(redis-cli PING)\" = PONG");
@@ -93,8 +94,18 @@ class PreflightLabTest {
     }
 
     @Test
-    void itWaitsThroughARestartAndFailsAtOnceWithoutWaiting() {
+    void whoWasStoppedIsNotWaitedFor() {
         lab.shell("systemctl stop redis-server").ok();
+        var checked = asDeploy(CHECK + " --wait 1h");
+        assertThat(checked.exit()).isEqualTo(1);
+        assertThat(checked.out())
+                .contains("127.0.0.1:6379 cannot be reached", "mend with: sudo systemctl start redis-server.service");
+        assertThat(checked.err()).isEmpty();
+    }
+
+    @Test
+    void itWaitsThroughARestartAndFailsAtOnceWithoutWaiting() {
+        failRedis();
         assertThat(asDeploy(CHECK).exit()).isEqualTo(1);
         assertThat(asDeploy(CHECK).out()).contains("127.0.0.1:6379 cannot be reached");
         // Started only once the check has begun to wait: what it tries meanwhile is refused.
@@ -118,7 +129,7 @@ class PreflightLabTest {
     @Test
     void thePasswordIsInNoOutputNoArgumentAndNoJournal() {
         var journal = Journal.from(lab);
-        lab.shell("systemctl stop redis-server").ok();
+        failRedis();
         lab.shell("systemd-run -q --unit=preflight --uid=deploy -p Type=exec " + CHECK + " --wait 1h")
                 .ok();
         lab.await("the check's Java", "pgrep -u deploy java");
@@ -146,6 +157,15 @@ class PreflightLabTest {
         var critical = asDeploy(CHECK + " --format nagios");
         assertThat(critical.exit()).isEqualTo(2);
         assertThat(critical.out()).startsWith("REDIS CRITICAL - ");
+    }
+
+    /** As one that somebody may start again any time, and nobody does. */
+    private void failRedis() {
+        lab.shell("redis-warden pause 1h; mkdir -p /run/systemd/system/redis-server.service.d;"
+                        + " printf '[Service]\\nRestart=no\\n' >/run/systemd/system/redis-server.service.d/once.conf;"
+                        + " systemctl daemon-reload; systemctl kill -s KILL redis-server")
+                .ok();
+        lab.await("a failed Redis", "systemctl is-failed -q redis-server");
     }
 
     private void site(String content) {
