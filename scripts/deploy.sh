@@ -86,16 +86,15 @@ requirements() {
 redis_is_fit() {
     local cause
     if command -v redis-warden >/dev/null; then
-        redis-warden check --wait 30s --env-file "$ENV_FILE" >"$LOG" 2>&1 && return
-        cause=$(awk '/^[A-Za-z_]+ +(unhealthy|unknown) / { name = $1; $1 = $2 = ""; print name ":" $0; getline; print; exit }' "$LOG" |
-            sed 's/^ *mend with/; mend with/' | tr -d '\n')
+        cause=$(fitness "$ENV_FILE" "$(required "$SLUG")" --wait 30s) && return
     elif command -v redis-cli >/dev/null; then
         cause=$(redis_pong "$ENV_FILE") && return
     else
         say "warning: neither redis-warden nor redis-cli is here: Redis was not checked"
         return 0
     fi
-    say "Redis check failed: ${cause:-$(head -n 1 "$LOG")}. Ensure Redis is running: sudo systemctl status redis-server"
+    if absent "$cause"; then cause+=". Ensure Redis is running: sudo systemctl status redis-server"; fi
+    say "Redis check failed: $cause"
     return 1
 }
 

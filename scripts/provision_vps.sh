@@ -103,16 +103,35 @@ virtual_environment() {
 }
 
 repository() {
+    local owner
     if [[ -z $repo || -d $SITE_HOME/app/.git ]]; then
         [[ ! -d $SITE_HOME/app/.git ]] || kept "$SITE_HOME/app"
         return
     fi
     rm -rf "$SITE_HOME/app.partial"
     install -d -o "$USER_NAME" -g "$USER_NAME" -m 0755 "$SITE_HOME/app.partial"
-    as "$USER_NAME" git clone -q "$repo" "$SITE_HOME/app.partial" >&2 || die "git could not clone $repo"
+    as "$USER_NAME" git clone -q "$repo" "$SITE_HOME/app.partial" >&2 || {
+        owner=$(stat -c %U "$repo" 2>/dev/null) || owner=$USER_NAME
+        [[ $owner == "$USER_NAME" ]] ||
+            die "git could not clone $repo, which is $owner's and not $USER_NAME's: sudo chown -R $USER_NAME: $repo, or --deploy-user $owner"
+        die "git could not clone $repo"
+    }
     rmdir "$SITE_HOME/app" || die "$SITE_HOME/app holds files and is no checkout: move them away"
     mv -T "$SITE_HOME/app.partial" "$SITE_HOME/app"
     changed "$SITE_HOME/app, from $repo"
+}
+
+# What gunicorn and celery would not find there stops here, and not at the first deploy.
+project() {
+    local module=${SITE[PROJECT_MODULE]} app=$SITE_HOME/app found settings
+    [[ -n $(ls -A "$app") ]] || return 0
+    if [[ ! -e $app/${module//.//}/wsgi.py && ! -e $app/${module//.//}/wsgi/__init__.py ]]; then
+        found=$(cd "$app" && find . -name node_modules -prune -o -path '*/*/wsgi.py' -printf '%h\n' | sed 's|^\./||; s|/|.|g' | sort | paste -sd ' ')
+        die "--project-module: there is no ${module//.//}/wsgi.py in $app; there ${found:+are: }${found:-is none at all}"
+    fi
+    settings=$([[ ! -f $ENV_FILE ]] || setting "$ENV_FILE" DJANGO_SETTINGS_MODULE)
+    [[ -z $settings || ${settings%%.*} == "${module%%.*}" ]] ||
+        say "warning: DJANGO_SETTINGS_MODULE in $ENV_FILE is $settings, and --project-module is $module: is one of them another site's?"
 }
 
 random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
@@ -333,6 +352,7 @@ firewall() {
 }
 
 redis() {
+    local code=0
     if [[ $(systemctl is-enabled redis-server 2>/dev/null) == enabled && $(systemctl is-active redis-server) == active ]]; then
         kept "redis-server is enabled and runs"
     else
@@ -341,7 +361,9 @@ redis() {
         changed "redis-server is enabled and runs"
     fi
     settings
-    redis-warden check --wait 30s --env-file "$SITE_HOME/.env" >/run/redis-check.log && return
+    redis-warden check --wait 30s --env-file "$ENV_FILE" "$(required "$SLUG")" >/run/redis-check.log || code=$?
+    ((code)) || return 0
+    ((code != 78)) || die "redis-warden's configuration is bad, and says above where: mend it, then run this again"
     cat /run/redis-check.log >&2
     die "Redis is not fit for the site; what is wrong and what mends it stands above, then run this again"
 }
@@ -397,6 +419,7 @@ user
 directories
 virtual_environment
 repository
+project
 if [[ -z ${SITE[DOMAIN]:-} ]]; then
     SITE[DOMAIN]=localhost
     environment

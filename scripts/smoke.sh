@@ -5,6 +5,8 @@ set -euo pipefail
 HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source-path=SCRIPTDIR source=site.d/site.sh
 source "$HERE/site.d/site.sh"
+# shellcheck source-path=SCRIPTDIR source=site.d/redis.sh
+source "$HERE/site.d/redis.sh"
 
 usage() {
     cat <<'USAGE'
@@ -58,34 +60,51 @@ redis() {
         NOAUTH*) told ok "redis PING" "a password is asked for" ;;
         *) told FAILED "redis PING" "${answer:-no answer}" "sudo systemctl status redis-server" ;;
     esac
-    sockets=$(ss -Hltn 'sport = :6379' | awk '{ print $4 }' | grep -vE '^(127\.|\[::1\])' | paste -sd ' ' || true)
+    sockets=$(ss -Hltn 'sport = :6379' | awk '{ print $4 }')
     if [[ -z $sockets ]]; then
-        told ok "redis sockets" "loopback alone"
+        told FAILED "redis sockets" "nothing listens on 6379" "sudo systemctl status redis-server"
+    elif grep -qvE '^(127\.|\[::1\])' <<<"$sockets"; then
+        told FAILED "redis sockets" "$(paste -sd ' ' <<<"$sockets")" "sudo ss -ltnp 'sport = :6379'"
     else
-        told FAILED "redis sockets" "$sockets" "sudo ss -ltnp 'sport = :6379'"
+        told ok "redis sockets" "loopback alone"
     fi
 }
 
+# reasons STATUS : of the health document on standard input, what is as bad as the whole, or not known where nothing is.
+reasons() {
+    awk -v wanted="$1" '
+        /^    "[^"]+": [{]$/ { name = $1; gsub(/[":]/, "", name) }
+        /^      "status": / { status = $2; gsub(/[",]/, "", status) }
+        /^      "detail": "/ {
+            sub(/^      "detail": "/, ""); sub(/",?$/, ""); gsub(/\\"/, "\"")
+            told[status] = told[status] (told[status] ? "; " : "") name ": " $0
+        }
+        END { print told[wanted] ? told[wanted] : told["unknown"] }'
+}
+
 redis_warden() {
-    local status
-    status=$(curl -s -m 5 localhost:9180/health | sed -n 's/^  "status": "\([a-z]*\)".*/\1/p') || true
+    local report status reason
+    report=$(curl -s -m 5 localhost:9180/health) || true
+    status=$(sed -n 's/^  "status": "\([a-z]*\)".*/\1/p' <<<"$report")
+    reason=$(reasons "$status" <<<"$report")
     case $status in
-        ok | degraded) told ok "redis-warden /health" "$status" ;;
-        *) told FAILED "redis-warden /health" "${status:-no answer}" "curl localhost:9180/health" ;;
+        ok) told ok "redis-warden /health" ok ;;
+        degraded) told ok "redis-warden /health" "degraded: $reason" "sudo redis-warden status" ;;
+        *) told FAILED "redis-warden /health" "${status:-no answer}${reason:+: $reason}" "sudo redis-warden status" ;;
     esac
 }
 
 site() {
-    local slug=$1 home=/srv/sum/$1 answer
+    local slug=$1 home=/srv/sum/$1 answer cause
     unit "sum-$slug-gunicorn.socket"
     unit "sum-$slug-gunicorn.service"
     unit "sum-$slug-celery.service" optional
     unit "sum-$slug-celery-beat.service" optional
     unit "sum-$slug-backup.timer" optional
-    if redis-warden check --env-file "$home/.env" --only ping >/dev/null 2>&1; then
+    if cause=$(fitness "$home/.env" "$(required "$slug")" --only ping 2>/dev/null); then
         told ok "$slug .env" "its Redis URLs work as the site uses them"
     else
-        told FAILED "$slug .env" "its Redis URLs do not all work" "sudo redis-warden check --env-file $home/.env"
+        told FAILED "$slug .env" "${cause%%; mend with*}" "sudo redis-warden check --env-file $home/.env"
     fi
     answer=$(health "$slug")
     if [[ $answer == 200 ]]; then
@@ -114,12 +133,11 @@ redis_warden
 unit postgresql.service
 unit caddy.service optional
 if [[ -n ${SITE[SITE_SLUG]:-} ]]; then
-    [[ -f /srv/sum/${SITE[SITE_SLUG]}/.env ]] || die "there is no site ${SITE[SITE_SLUG]} in /srv/sum"
+    [[ -f /srv/sum/${SITE[SITE_SLUG]}/.env ]] ||
+        die "there is no site ${SITE[SITE_SLUG]} in /srv/sum; there are: $(sites | paste -sd ' ')"
     site "${SITE[SITE_SLUG]}"
 else
-    for file in /srv/sum/*/.env; do
-        [[ ! -f $file ]] || site "$(basename "$(dirname "$file")")"
-    done
+    for slug in $(sites); do site "$slug"; done
 fi
 if ((json)); then
     printf '{"status": "%s", "checks": [\n' "$( ((FAILED)) && echo failed || echo ok)"

@@ -29,11 +29,14 @@ lock() {
 # site_place SLUG : its directory and .env, if no user's link can lead root elsewhere. Sets SITE_HOME, ENV_FILE, STATE and
 # USER_NAME, whom the site runs as. One that an earlier version has provisioned belongs to its user until that is mended.
 site_place() {
-    local owner
+    local owner there
+    there=$(sites | paste -sd ' ')
+    there=${there:+are: $there}
     # shellcheck disable=SC2034 # STATE is for who calls this
     SITE_HOME=/srv/sum/$1 STATE=/var/lib/sum/$1
     ENV_FILE=$SITE_HOME/.env
-    [[ -d $SITE_HOME/app && -f $ENV_FILE ]] || die "there is no site $1 in $SITE_HOME: sudo provision_vps.sh --site-slug $1 …"
+    [[ -d $SITE_HOME/app && -f $ENV_FILE ]] ||
+        die "there is no site $1 in $SITE_HOME; there ${there:-is none}: sudo provision_vps.sh --site-slug $1 …"
     [[ ! -L $ENV_FILE ]] || die "$ENV_FILE is a symbolic link, by which another site's secrets would be used: sudo ls -l $ENV_FILE"
     owner=$(stat -c %U "$SITE_HOME") USER_NAME=$owner
     if [[ $owner == root ]]; then

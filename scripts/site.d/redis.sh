@@ -48,6 +48,36 @@ redis_pong() {
     }
 }
 
+# fitness FILE [OPTION…] : is the Redis of a .env fit for its site, as redis-warden proves it? Fails, saying on standard output in
+# one line why not, and what mends it; what stands on standard error is for who looks on.
+fitness() {
+    local table code=0
+    table=$(redis-warden check --env-file "$@") || code=$?
+    case $code in
+        0) return 0 ;;
+        1 | 2)
+            awk '/^[A-Za-z]/ && match($0, /  +(unhealthy|unknown) +/) {
+                line = substr($0, 1, RSTART - 1) ": " substr($0, RSTART + RLENGTH)
+                if (getline && sub(/^ *mend with/, "; mend with")) line = line $0
+                print line; exit
+            }' <<<"$table"
+            ;;
+        78) echo "nothing is known of it, as redis-warden's configuration is bad; mend with: sudo redis-warden config" ;;
+        *) echo "redis-warden could not check it (exit code $code)" ;;
+    esac
+    return "$code"
+}
+
+# absent CAUSE : does it say that Redis does not answer?
+absent() { [[ $1 =~ 'cannot be reached'|'gives no answer in time'|'without an answer'|'answered with: nothing'|'Could not connect' ]]; }
+
+# required SLUG : the options by which a URL that the site cannot do without is missed. Results are stored by who wants them.
+required() {
+    local names=REDIS_URL
+    [[ $(systemctl is-enabled "sum-$1-celery.service" 2>/dev/null) != enabled ]] || names+=,CELERY_BROKER_URL
+    echo "--require=$names"
+}
+
 # asked COMMAND… : its answer; an error is the end.
 asked() {
     local answer

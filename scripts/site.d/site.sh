@@ -44,6 +44,14 @@ need_names() {
     done
 }
 
+# sites : the slugs of those that this host has, a line each.
+sites() {
+    local file
+    for file in /srv/sum/*/.env; do
+        [[ ! -f $file ]] || basename "${file%/.env}"
+    done
+}
+
 # health SLUG [HOST] [FILE] : the status that the site's /health/ answers with, asked of gunicorn itself, as its first
 # allowed host where no other is given; 000 for no answer. The answer's body goes into FILE.
 health() {

@@ -136,14 +136,46 @@ class GoldenPathLabTest {
         assertThat(refused.err().lines().filter(line -> line.contains("Redis check failed: ")))
                 .singleElement()
                 .asString()
-                .contains(trouble.told())
-                .endsWith("Ensure Redis is running: sudo systemctl status redis-server");
+                .contains(trouble.told(), "; mend with: ")
+                .doesNotContain(":  ")
+                .matches(line -> trouble.marker().equals("stop")
+                        == line.endsWith(". Ensure Redis is running: sudo systemctl status redis-server"));
         assertThat(lab.shell(MIGRATIONS).ok()).doesNotContain(marker);
         assertThat(lab.shell(REVISION).ok()).isEqualTo(before);
 
         lab.shell(trouble.mend()).ok();
         lab.shell(DEPLOY).ok();
         assertThat(lab.shell(MIGRATIONS).ok()).contains(marker);
+    }
+
+    @Test
+    void whatIsNoTroubleOfRedissIsToldAsWhatItIs() {
+        var configuration = "/etc/redis-warden/redis-warden.toml";
+        lab.shell("cp -p " + configuration + " /root/kept.toml; echo nonsense = 1 >>" + configuration)
+                .ok();
+        try {
+            var refused = lab.shell(DEPLOY);
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err())
+                    .contains("redis-warden's configuration is bad; mend with: sudo redis-warden config")
+                    .doesNotContain("Ensure Redis is running");
+            assertThat(lab.shell(SCRIPTS + "smoke.sh").out()).containsPattern("FAILED +acme .env +nothing is known of it");
+        } finally {
+            lab.shell("cp -p /root/kept.toml " + configuration).ok();
+        }
+        assertThat(lab.shell(SCRIPTS + "deploy.sh --site-slug other").err()).contains("there are: acme");
+        var module = lab.shell(PROVISION + " --project-module shop");
+        assertThat(module.exit()).isEqualTo(1);
+        assertThat(module.err()).contains("there is no shop/wsgi.py in /srv/sum/acme/app; there are: acme");
+        lab.shell("sed -i.kept /^CELERY_BROKER_URL=/d /srv/sum/acme/.env").ok();
+        try {
+            assertThat(lab.shell(DEPLOY).err())
+                    .contains("Redis check failed: CELERY_BROKER_URL: CELERY_BROKER_URL is not set");
+        } finally {
+            lab.shell("mv /srv/sum/acme/.env.kept /srv/sum/acme/.env; chown deploy: /srv/sum/acme/.env;"
+                            + " chmod 0600 /srv/sum/acme/.env")
+                    .ok();
+        }
     }
 
     private static final String MIGRATIONS =
