@@ -30,6 +30,9 @@ public final class RingWriter {
     /** What nobody has written for so long is of an instance that is watched no more. */
     private static final Duration KEPT = Duration.ofDays(30);
 
+    /** Steps, of ten seconds. */
+    private static final int BELIEVED_AFTER = 60;
+
     private static final long NEVER = Long.MIN_VALUE;
 
     private static final DateTimeFormatter STAMP =
@@ -37,6 +40,9 @@ public final class RingWriter {
 
     private final Path directory;
     private final Map<String, Long> written = new HashMap<>();
+    /** By instance, how many steps there were since the clock was seen to be set back. */
+    private final Map<String, Integer> back = new HashMap<>();
+
     private long prunedOn = NEVER;
     private boolean failing;
 
@@ -79,10 +85,9 @@ public final class RingWriter {
     private void write(String redis, long index, long at, float[] values) throws IOException {
         InstanceRings rings = InstanceRings.in(directory, redis);
         long before = written.getOrDefault(redis, NEVER);
-        // At the first step of a run as well, since the clock may have been set back before it.
-        if (index <= before || before == NEVER) {
+        if (isBelievedToBeBack(redis, before, index)) {
             for (RingFile ring : rings.files()) {
-                whole(ring, at, () -> ring.forgetFrom(ring.shape().index(at)));
+                whole(ring, at, () -> ring.forgetFrom(ring.shape().index(at) + 1));
             }
         }
         whole(rings.day(), at, () -> rings.day().write(index, values));
@@ -92,6 +97,20 @@ public final class RingWriter {
             whole(rings.month(), at, () -> rings.condense(at));
         }
         written.put(redis, index);
+    }
+
+    /**
+     * Whether the clock was set back a while ago, maybe before this run, and has stayed so: at a boot it may be wrong until
+     * it is synchronized, which must not cost what was written when it was right.
+     */
+    private boolean isBelievedToBeBack(String redis, long before, long index) {
+        if (index <= before || before == NEVER) {
+            back.put(redis, 0);
+        } else if (index - before > BELIEVED_AFTER) {
+            back.remove(redis);
+        }
+        Integer steps = back.computeIfPresent(redis, (name, count) -> count + 1);
+        return steps != null && steps > BELIEVED_AFTER && back.remove(redis) != null;
     }
 
     /** What is done with a ring. */
