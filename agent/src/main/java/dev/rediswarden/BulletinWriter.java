@@ -170,8 +170,7 @@ final class BulletinWriter {
     }
 
     private void wakeWhereDue() throws IOException {
-        Instant now = clock.instant();
-        if (Backlog.read(spool).due().filter(at -> !at.isAfter(now)).isPresent()) {
+        if (Backlog.read(spool).isDue(clock.instant())) {
             spool.wake();
         }
     }

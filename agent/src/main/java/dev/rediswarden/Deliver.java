@@ -55,12 +55,16 @@ final class Deliver {
             code = Exit.CONFIG;
         } catch (AccessDeniedException e) {
             Logger.error("{} may not be written by this user: sudo systemctl start redis-warden-notify", e.getFile());
-            return Exit.NO_PERMISSION;
+            code = Exit.NO_PERMISSION;
         } catch (IOException e) {
             Logger.error("{}: nobody is notified: {}", spool.directory(), e.toString());
             code = Exit.UNAVAILABLE;
+        } catch (RuntimeException e) {
+            Logger.error(e, "nobody is notified, for a defect");
+            code = Exit.SOFTWARE;
         }
-        if (code == Exit.CONFIG || code == Exit.UNAVAILABLE) {
+        // A person who calls it waits for no answer.
+        if (code != Exit.OK && System.getenv("INVOCATION_ID") != null) {
             boolean unused = new CountDownLatch(1).await(PENANCE_SECONDS, TimeUnit.SECONDS);
         }
         return code;

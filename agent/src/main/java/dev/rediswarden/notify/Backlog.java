@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,10 @@ public record Backlog(Optional<Instant> due, int failed, List<Waiting> receivers
     /** Nothing waits. */
     public static final Backlog NONE = new Backlog(Optional.empty(), 0, List.of());
 
+    private static final Backlog UNREADABLE = new Backlog(Optional.of(Instant.EPOCH), 0, List.of());
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(65);
+
     public Backlog {
         receivers = List.copyOf(receivers);
     }
@@ -33,12 +38,25 @@ public record Backlog(Optional<Instant> due, int failed, List<Waiting> receivers
      */
     public record Waiting(String receiver, int changes, Instant since, String why) {}
 
+    /** Where it is none that was written here, the deliverer is due, which writes it anew. */
     public static Backlog read(Spool spool) throws IOException {
+        byte[] text;
         try {
-            return NoticeJson.parse(Files.readString(spool.state()), Backlog::of);
+            text = Files.readAllBytes(spool.state());
         } catch (NoSuchFileException e) {
             return NONE;
         }
+        try {
+            return NoticeJson.parse(text, Backlog::of);
+        } catch (NoticeJson.Foreign e) {
+            return UNREADABLE;
+        }
+    }
+
+    /** No legal pause is longer: what is due beyond it was written before the clock was set back. */
+    public boolean isDue(Instant now) {
+        return due.filter(at -> !at.isAfter(now) || Duration.between(now, at).compareTo(LONGEST_PAUSE) > 0)
+                .isPresent();
     }
 
     void write(Spool spool) throws IOException {

@@ -1,6 +1,5 @@
 package dev.rediswarden.notify;
 
-import dev.rediswarden.notify.Attempt.Delivered;
 import dev.rediswarden.notify.Attempt.Later;
 import dev.rediswarden.notify.Backlog.Waiting;
 import dev.rediswarden.notify.Outbox.Underway;
@@ -19,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
@@ -45,7 +43,8 @@ public record Deliverer(
     /** How soon it sees what is new while it runs. */
     private static final Duration LOOK = Duration.ofMillis(50);
 
-    private record Ended(Delivery delivery, @Nullable Attempt attempt) {}
+    /** @param reminder whether it was one, and not the message that is under way */
+    private record Ended(Delivery delivery, Attempt attempt, boolean reminder) {}
 
     /** @throws IOException where the spool cannot be read or written */
     public void run() throws IOException, InterruptedException {
@@ -73,7 +72,7 @@ public record Deliverer(
                 end(one);
             }
             Optional<Instant> due = due(deliveries);
-            boolean busy = deliveries.stream().anyMatch(Delivery::isTrying) || !ended.isEmpty();
+            boolean busy = deliveries.stream().anyMatch(Delivery::isBusy) || !ended.isEmpty();
             more = busy
                     || due.filter(at -> !at.isAfter(clock.instant().plus(linger)))
                             .isPresent();
@@ -104,12 +103,18 @@ public record Deliverer(
         if (next.isPresent()) {
             Underway tried = next.get();
             Carrier carrier = Carrier.of(receiver, nanos, clock);
-            start(receiver, () -> ended.add(new Ended(delivery, carry(carrier, tried.message(), tried.tries()))));
-        } else if (delivery.isReminding(now)) {
-            delivery.reminded(now);
+            start(
+                    receiver,
+                    () -> ended.add(new Ended(delivery, carry(carrier, tried.message(), tried.tries()), false)));
+        } else if (delivery.beginReminder(now)) {
+            // Read here: the outbox is this thread's.
             Optional<Bulletin> last = spool.last();
-            last.ifPresent(bulletin ->
-                    start(receiver, () -> ended.add(new Ended(delivery, remind(delivery, bulletin)))));
+            List<Standing> firing = last.stream()
+                    .flatMap(bulletin -> bulletin.standings().stream())
+                    .filter(delivery::isFiring)
+                    .toList();
+            String host = last.map(Bulletin::host).orElse("");
+            start(receiver, () -> ended.add(new Ended(delivery, remind(receiver, host, firing), true)));
         }
     }
 
@@ -130,31 +135,26 @@ public record Deliverer(
         }
     }
 
-    /** Nothing depends on it: what it fails to say is said again in five minutes. */
-    private @Nullable Attempt remind(Delivery delivery, Bulletin last) {
-        List<Standing> firing =
-                last.standings().stream().filter(delivery::isFiring).toList();
-        Carrier carrier = (message, tries) -> new HttpPost(delivery.receiver(), nanos)
-                .send(message.id(), AlertBody.again(last.host(), firing, clock.instant()));
-        Message none = new Message(ids.get(), last.host(), clock.instant(), List.of(), 0, false, false);
-        Attempt attempt = carry(carrier, none, 0);
-        if (!(attempt instanceof Delivered)) {
-            Logger.warn(
-                    "notify {}: it could not be reminded of what is firing",
-                    delivery.receiver().name());
-        }
-        return null;
+    private Attempt remind(Receiver receiver, String host, List<Standing> firing) {
+        Carrier carrier = (message, tries) ->
+                new HttpPost(receiver, nanos).send(message.id(), AlertBody.again(host, firing, clock.instant()));
+        Message none = new Message(ids.get(), host, clock.instant(), List.of(), 0, false, false);
+        return carry(carrier, none, 0);
     }
 
     private void end(Ended one) throws IOException {
-        Attempt attempt = one.attempt();
-        if (attempt != null) {
-            one.delivery().ended(attempt, clock.instant());
+        if (one.reminder()) {
+            one.delivery().reminded(one.attempt(), clock.instant());
+        } else {
+            one.delivery().ended(one.attempt(), clock.instant());
         }
     }
 
-    private static Optional<Instant> due(List<Delivery> deliveries) {
-        return deliveries.stream().flatMap(delivery -> delivery.due().stream()).min(Instant::compareTo);
+    private Optional<Instant> due(List<Delivery> deliveries) {
+        Instant now = clock.instant();
+        return deliveries.stream()
+                .flatMap(delivery -> delivery.due(now).stream())
+                .min(Instant::compareTo);
     }
 
     private Backlog backlog(List<Delivery> deliveries, Optional<Instant> due) throws IOException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.tinylog.Logger;
 
 /**
@@ -21,6 +22,8 @@ final class Delivery {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
 
+    private static final Duration AFTER_A_VAIN_REMINDER = Duration.ofMinutes(1);
+
     /** News of three days ago helps nobody. */
     static final Duration GIVEN_UP_AFTER = Duration.ofDays(3);
 
@@ -29,6 +32,8 @@ final class Delivery {
     private final OutboxFile file;
     private Outbox outbox;
     private boolean trying;
+    private boolean reminding;
+    private Instant remindedInVain = Instant.EPOCH;
 
     private Delivery(Receiver receiver, Spool spool, OutboxFile file, Outbox outbox) {
         this.receiver = receiver;
@@ -64,31 +69,51 @@ final class Delivery {
     }
 
     /** When there is something to be done next; empty where there is not, or it is being done. */
-    Optional<Instant> due() {
-        if (trying) {
-            return Optional.empty();
-        }
-        Optional<Instant> due = outbox.underway().map(Underway::due).or(() -> outbox.ripe(receiver));
-        return remindsAt().filter(at -> due.isEmpty() || at.isBefore(due.get())).or(() -> due);
+    Optional<Instant> due(Instant now) {
+        Optional<Instant> message = trying
+                ? Optional.empty()
+                : outbox.underway().map(tried -> due(tried, now)).or(() -> outbox.ripe(receiver, now));
+        return Stream.of(message, remindsAt(now)).flatMap(Optional::stream).min(Instant::compareTo);
     }
 
-    boolean isTrying() {
-        return trying;
+    /** At once where the clock was set back since it was made. */
+    private static Instant due(Underway tried, Instant now) {
+        return tried.message().made().isAfter(now) ? now : tried.due();
+    }
+
+    /** Whether something is on its way that must not be cut off. */
+    boolean isBusy() {
+        return trying || reminding;
     }
 
     /** Alertmanager takes for resolved what it is not told of again. */
-    private Optional<Instant> remindsAt() {
-        boolean forgets =
-                receiver.kind() == Receiver.Kind.ALERTMANAGER && !outbox.told().isEmpty();
-        return forgets ? Optional.of(outbox.refreshed().plus(AlertBody.EVERY)) : Optional.empty();
+    private Optional<Instant> remindsAt(Instant now) {
+        boolean forgets = receiver.kind() == Receiver.Kind.ALERTMANAGER
+                && !outbox.delivered().isEmpty();
+        if (!forgets || reminding) {
+            return Optional.empty();
+        }
+        Instant next = outbox.refreshed().plus(AlertBody.EVERY);
+        Instant again = remindedInVain.plus(AFTER_A_VAIN_REMINDER);
+        return Optional.of(outbox.refreshed().isAfter(now) ? now : again.isAfter(next) ? again : next);
     }
 
-    boolean isReminding(Instant now) {
-        return !trying && remindsAt().filter(at -> !at.isAfter(now)).isPresent();
+    /** Whether it is to be reminded now, which is under way when this is true. */
+    boolean beginReminder(Instant now) {
+        boolean due = remindsAt(now).filter(at -> !at.isAfter(now)).isPresent();
+        reminding |= due;
+        return due;
     }
 
-    void reminded(Instant now) throws IOException {
-        keep(outbox.refreshed(now));
+    /** It counts once it has arrived. */
+    void reminded(Attempt attempt, Instant now) throws IOException {
+        reminding = false;
+        if (attempt instanceof Delivered) {
+            keep(outbox.refreshed(now));
+        } else {
+            remindedInVain = now;
+            Logger.warn("notify {}: it could not be reminded of what is firing", receiver.name());
+        }
     }
 
     /** What is to be tried now, which is known on the disk when this returns. */
@@ -96,11 +121,11 @@ final class Delivery {
         if (trying) {
             return Optional.empty();
         }
-        Optional<Instant> ripe = outbox.ripe(receiver);
-        if (ripe.isPresent() && isReached(ripe.get(), now)) {
+        if (outbox.ripe(receiver, now).filter(at -> !at.isAfter(now)).isPresent()) {
             keep(outbox.pack(id, now, receiver));
         }
-        Optional<Underway> next = outbox.underway().filter(tried -> isReached(tried.due(), now));
+        Optional<Underway> next =
+                outbox.underway().filter(tried -> !due(tried, now).isAfter(now));
         if (next.isPresent()) {
             Underway tried = next.get();
             Instant again = now.plus(pause(tried.tries(), chance));
@@ -108,11 +133,6 @@ final class Delivery {
             trying = true;
         }
         return next;
-    }
-
-    /** Also where the clock was set back since. */
-    private static boolean isReached(Instant at, Instant now) {
-        return !at.isAfter(now) || Duration.between(now, at).compareTo(Duration.ofHours(2)) > 0;
     }
 
     private static Duration pause(int tries, double chance) {
@@ -171,6 +191,6 @@ final class Delivery {
     /** Whether the receiver was told that this is so. */
     boolean isFiring(Standing standing) {
         Status told = outbox.told().getOrDefault(standing.check(), Status.OK);
-        return told.compareTo(Status.OK) > 0 && told == standing.status();
+        return told == standing.status() && outbox.delivered().contains(standing.check());
     }
 }

@@ -32,6 +32,11 @@ import javax.net.ssl.SSLSocket;
 record HttpPost(Receiver receiver, LongSupplier nanos) {
 
     private static final int MOST_HEAD = 16 << 10;
+    private static final int MOST_INTERIM = 16;
+
+    /** For a person to mend, who may be at it: a token that is being renewed, a proxy without its server. */
+    private static final Duration FOR_A_PERSON = Duration.ofMinutes(10);
+
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     /**
@@ -52,10 +57,11 @@ record HttpPost(Receiver receiver, LongSupplier nanos) {
 
     /** The API's own path, below what its route prefix is. */
     private static URI alerts(URI base) {
-        String text = base.toString();
-        return text.contains("/api/v2/alerts")
+        String path = base.getRawPath() == null ? "" : base.getRawPath();
+        return path.contains("/api/v2/alerts")
                 ? base
-                : URI.create((text.endsWith("/") ? text : text + "/") + "api/v2/alerts");
+                : URI.create(base.getScheme() + "://" + base.getRawAuthority() + path + (path.endsWith("/") ? "" : "/")
+                        + "api/v2/alerts" + (base.getRawQuery() == null ? "" : "?" + base.getRawQuery()));
     }
 
     private byte[] request(URI url, String id, byte[] body) throws Secret.Unusable {
@@ -88,7 +94,7 @@ record HttpPost(Receiver receiver, LongSupplier nanos) {
             try (Socket socket = tls ? over(plain, url.getHost(), port, deadline) : new TimedSocket(plain, deadline)) {
                 socket.getOutputStream().write(request);
                 socket.getOutputStream().flush();
-                return head(socket.getInputStream());
+                return answer(socket.getInputStream());
             } finally {
                 closing.cancel(false);
             }
@@ -130,6 +136,15 @@ record HttpPost(Receiver receiver, LongSupplier nanos) {
         return socket;
     }
 
+    /** The last of the heads: those before it say that one is to come (RFC 9110, 15.2). */
+    private static String answer(InputStream in) throws IOException {
+        String head = head(in);
+        for (int interim = 0; interim < MOST_INTERIM && head.matches("(?s)HTTP/1\\.[01] 1(?!01)\\d\\d.*"); interim++) {
+            head = head(in);
+        }
+        return head;
+    }
+
     private static String head(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -151,11 +166,14 @@ record HttpPost(Receiver receiver, LongSupplier nanos) {
         int code = Integer.parseInt(line.substring(9, 12));
         return switch (code / 100) {
             case 2 -> new Delivered();
-            case 3 -> new Refused("it answers " + code + ": redirects are not followed; give the address itself");
+            case 3 ->
+                new Later("it answers " + code + ": redirects are not followed; give the address itself", FOR_A_PERSON);
             case 4 ->
-                code == 408 || code == 425 || code == 429
-                        ? new Later("it answers " + code, pause(head))
-                        : new Refused("it answers " + code);
+                switch (code) {
+                    case 401, 403, 404, 407 -> new Later("it answers " + code, FOR_A_PERSON);
+                    case 408, 425, 429 -> new Later("it answers " + code, pause(head));
+                    default -> new Refused("it answers " + code);
+                };
             default -> new Later("it answers " + code, pause(head));
         };
     }

@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.rediswarden.check.Status;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,19 +22,31 @@ final class NoticeJson {
         T read(JsonObject json);
     }
 
+    /** It is none that this program wrote. */
+    static final class Foreign extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        private Foreign(Exception cause) {
+            super("it is none that redis-warden wrote", cause);
+        }
+    }
+
     private NoticeJson() {}
 
-    /** @throws IOException where it is none that this program wrote */
-    static <T> T parse(String text, Reader<T> reader) throws IOException {
+    /** @throws Foreign where it is none that this program wrote, whatever bytes they are */
+    static <T> T parse(byte[] text, Reader<T> reader) throws Foreign {
         try {
-            return reader.read(JsonParser.parseString(text).getAsJsonObject());
+            return reader.read(JsonParser.parseString(new String(text, StandardCharsets.UTF_8))
+                    .getAsJsonObject());
         } catch (JsonParseException
+                | ClassCastException
                 | IllegalStateException
                 | IllegalArgumentException
                 | UnsupportedOperationException
                 | NullPointerException
                 | DateTimeException e) {
-            throw new IOException("it is none that redis-warden wrote", e);
+            throw new Foreign(e);
         }
     }
 

@@ -7,7 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one receiver was told, and is still to be told; immutable, so that it is on the disk before it is acted upon.
@@ -109,31 +113,65 @@ record Outbox(
         changes.add(next);
     }
 
-    /** When the next message is to be made; empty where there is nothing for it, or one is tried. */
-    Optional<Instant> ripe(Receiver receiver) {
+    /**
+     * When the next message is to be made; empty where there is nothing for it, or one is tried. What was later than now
+     * was before the clock was set back, and holds up nothing.
+     */
+    Optional<Instant> ripe(Receiver receiver, Instant now) {
         if (open.isEmpty() || underway.isPresent()) {
             return Optional.empty();
         }
-        Instant ripe = open.get(0).at().plus(receiver.pace().hold());
-        if (!sent.isEmpty()) {
-            ripe = later(ripe, sent.get(sent.size() - 1).plus(receiver.pace().every()));
+        Instant ripe = open.stream()
+                .map(change -> settled(change, receiver, now))
+                .min(Instant::compareTo)
+                .orElseThrow();
+        List<Instant> before = sent.stream().filter(at -> !at.isAfter(now)).toList();
+        if (!before.isEmpty()) {
+            ripe = later(
+                    ripe, before.get(before.size() - 1).plus(receiver.pace().every()));
         }
-        if (sent.size() >= receiver.pace().perHour()) {
-            ripe = later(ripe, sent.get(sent.size() - receiver.pace().perHour()).plus(HOUR));
+        if (before.size() >= receiver.pace().perHour()) {
+            ripe = later(
+                    ripe, before.get(before.size() - receiver.pace().perHour()).plus(HOUR));
         }
         return Optional.of(ripe);
+    }
+
+    /** From when on it has lasted. */
+    private static Instant settled(Change change, Receiver receiver, Instant now) {
+        return change.at().isAfter(now)
+                ? Instant.EPOCH
+                : change.at().plus(receiver.pace().hold());
     }
 
     private static Instant later(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
     }
 
-    /** With all that is open in one message, to be tried at once. */
+    /** With all of the open ones that have lasted in one message, to be tried at once. */
     Outbox pack(String id, Instant now, Receiver receiver) {
         boolean last = sent.size() + 1 >= receiver.pace().perHour();
-        Message message = new Message(id, host, now, open, left, last, false);
+        Map<Boolean, List<Change>> lasted = open.stream()
+                .collect(Collectors.partitioningBy(
+                        change -> !settled(change, receiver, now).isAfter(now)));
+        Message message = new Message(id, host, now, lasted.getOrDefault(true, List.of()), left, last, false);
         return new Outbox(
-                number, host, told, List.of(), 0, sent, Optional.of(new Underway(message, 0, now, "")), refreshed);
+                number,
+                host,
+                told,
+                lasted.getOrDefault(false, List.of()),
+                0,
+                sent,
+                Optional.of(new Underway(message, 0, now, "")),
+                refreshed);
+    }
+
+    /** What the receiver is known to have been told of, and is not well. */
+    Set<String> delivered() {
+        Set<String> checks = new TreeSet<>(told.keySet());
+        Stream.concat(open.stream(), underway.stream().flatMap(tried -> tried.message().changes().stream()))
+                .forEach(change -> checks.remove(change.now().check()));
+        return checks;
     }
 
     /** As it is before a try, so that who is killed in it knows of it. */

@@ -23,10 +23,10 @@ record OutboxFile(Path file) {
     /** A new one where there is none; one that cannot be read is set aside, and told. */
     Outbox read() throws IOException {
         try {
-            return NoticeJson.parse(Files.readString(file), OutboxFile::outbox);
+            return NoticeJson.parse(Files.readAllBytes(file), OutboxFile::outbox);
         } catch (NoSuchFileException e) {
             return Outbox.NEW;
-        } catch (IOException e) {
+        } catch (NoticeJson.Foreign e) {
             Path aside = file.resolveSibling("." + file.getFileName() + ".bad");
             Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
             Logger.warn("{} is not used ({}), and is now {}", file, e.getMessage(), aside);

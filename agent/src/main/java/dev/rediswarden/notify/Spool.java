@@ -4,6 +4,7 @@ import dev.rediswarden.files.WholeFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  * outbox/RECEIVER   what a receiver is still to be told
  * failed/ID.json    messages that were given up
  * state             what waits, and until when
+ * bad               what was found here last and is none of ours
  * </pre>
  */
 public record Spool(Path directory) {
@@ -88,9 +90,20 @@ public record Spool(Path directory) {
         }
     }
 
-    /** The deliverer is awake. */
+    /** The deliverer is awake; what else would have it started, again and again, is set aside. */
     void awake() throws IOException {
         Files.deleteIfExists(directory.resolve("new").resolve(WAKE));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                directory.resolve("new"),
+                file -> String.valueOf(file.getFileName()).matches("(?!" + NAME + "$|\\.).*\\.json"))) {
+            for (Path file : files) {
+                setAside(file);
+            }
+        }
+    }
+
+    private void setAside(Path file) throws IOException {
+        Files.move(file, directory.resolve("bad"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Files of bulletins that nobody has taken, the oldest first. */
@@ -104,16 +117,16 @@ public record Spool(Path directory) {
 
     /** Empty where it is gone, or none of ours; then it is set aside. */
     Optional<Bulletin> read(Path file) throws IOException {
-        String text;
+        byte[] text;
         try {
-            text = Files.readString(file);
+            text = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
         try {
             return Optional.of(NoticeJson.parse(text, NoticeJson::bulletin));
-        } catch (IOException e) {
-            Files.move(file, directory.resolve("bad"), StandardCopyOption.REPLACE_EXISTING);
+        } catch (NoticeJson.Foreign e) {
+            setAside(file);
             return Optional.empty();
         }
     }

@@ -114,7 +114,7 @@ class AlertmanagerTest {
         Receiver receiver = new Receiver(
                 "alerts",
                 Kind.ALERTMANAGER,
-                DelivererTest.address(URI.create("http://127.0.0.1:" + port)),
+                WithSpool.address(URI.create("http://127.0.0.1:" + port)),
                 Status.DEGRADED,
                 List.of(),
                 atOnce);

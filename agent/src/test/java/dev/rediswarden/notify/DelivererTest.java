@@ -2,49 +2,31 @@ package dev.rediswarden.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonElement;
 import dev.rediswarden.check.Status;
 import dev.rediswarden.notify.Receiver.Address;
 import dev.rediswarden.notify.Receiver.Kind;
 import dev.rediswarden.notify.Receiver.Pace;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is spooled reaches a real HTTP server once, whatever that server does. Each run is as one start by systemd. */
-class DelivererTest {
-
-    private static final Pace AT_ONCE = new Pace(Duration.ZERO, Duration.ZERO, 1000, Duration.ofSeconds(5));
-    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-
-    @TempDir
-    private Path directory;
-
-    @TempDir
-    private Path secrets;
-
-    private Spool spool;
-    private Instant now = START;
-
-    @BeforeEach
-    void emptySpool() throws IOException {
-        spool = new Spool(directory);
-        spool.make();
-    }
+class DelivererTest extends WithSpool {
 
     @Test
     void changesArriveInTheirOrderWithAKeyOfTheirOwn() throws Exception {
@@ -121,21 +103,146 @@ class DelivererTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {301, 302, 307, 308, 400, 401, 404, 410})
-    void whatAPersonHasToMendIsGivenUpAndKept(int code) throws Exception {
-        try (Post post = new Post(0);
-                Post elsewhere = new Post(0)) {
-            post.answer(code, "Location=" + elsewhere.url());
+    @ValueSource(ints = {400, 405, 410, 422})
+    void whatNoTryCanMendIsGivenUpAndKept(int code) throws Exception {
+        try (Post post = new Post(0)) {
+            post.answer(code, "");
             Receiver ops = webhook("ops", post.url(), AT_ONCE);
             spool(Status.UNHEALTHY);
             run(ops);
             now = now.plus(Duration.ofHours(1));
             run(ops);
             assertThat(post.got()).hasSize(1);
-            assertThat(elsewhere.got()).isEmpty();
             assertThat(spool.failed()).hasSize(1);
             assertThat(spool.failed().get(0)).content().contains("it answers " + code, "\"ops\"", "unhealthy");
             assertThat(Backlog.read(spool).failed()).isOne();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307, 308, 401, 403, 404})
+    void whatAPersonMayBeMendingIsTriedAgainWithoutHasteAndNowhereElse(int code) throws Exception {
+        try (Post post = new Post(0);
+                Post elsewhere = new Post(0)) {
+            post.answer(code, "Location=" + elsewhere.url());
+            Receiver ops = webhook("ops", post.url(), AT_ONCE);
+            spool(Status.UNHEALTHY);
+            run(ops);
+            now = now.plus(Duration.ofMinutes(9));
+            run(ops);
+            assertThat(post.got()).hasSize(1);
+            assertThat(Backlog.read(spool).receivers().get(0).why()).startsWith("it answers " + code);
+            post.answer(200, "");
+            now = now.plus(Duration.ofMinutes(1));
+            run(ops);
+            run(ops);
+            assertThat(changes(post)).containsExactly("ping ok>unhealthy");
+            assertThat(elsewhere.got()).isEmpty();
+            assertThat(spool.failed()).isEmpty();
+        }
+    }
+
+    /** What it answered first is told, by RFC 9110, before what it answers. */
+    @Test
+    void anInterimAnswerIsNone() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<String> got = Collections.synchronizedList(new ArrayList<>());
+            Thread answering = new Thread(() -> answer(server, got));
+            answering.start();
+            Receiver ops = webhook("ops", URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"), AT_ONCE);
+            spool(Status.UNHEALTHY);
+            run(ops);
+            now = now.plus(Duration.ofMinutes(5));
+            run(ops);
+            assertThat(got).singleElement().isEqualTo("POST / HTTP/1.1");
+            assertThat(Backlog.read(spool)).isEqualTo(Backlog.NONE);
+        }
+    }
+
+    private static void answer(ServerSocket server, List<String> got) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                byte[] request = new byte[1 << 16];
+                int length = socket.getInputStream().read(request);
+                got.add(new String(request, 0, length, StandardCharsets.UTF_8)
+                        .lines()
+                        .findFirst()
+                        .orElse(""));
+                socket.getOutputStream()
+                        .write(
+                                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                // The test is over.
+            }
+        }
+    }
+
+    /** By an hour, as after a suspended machine's wrong guess. */
+    @Test
+    void aClockThatWasSetBackHoldsUpNothing() throws Exception {
+        try (Post post = new Post(0)) {
+            Receiver ops = webhook("ops", post.url(), new Pace(Duration.ZERO, Duration.ofMinutes(1), 3, WAITS));
+            spool(Status.UNHEALTHY);
+            run(ops);
+            now = now.minus(Duration.ofHours(1));
+            spool(Status.OK);
+            run(ops);
+            assertThat(changes(post)).containsExactly("ping ok>unhealthy", "ping unhealthy>ok");
+
+            post.answer(500, "");
+            now = now.plus(Duration.ofMinutes(2));
+            spool(Status.UNHEALTHY);
+            run(ops);
+            post.answer(200, "");
+            now = now.minus(Duration.ofMinutes(50));
+            assertThat(Backlog.read(spool).isDue(now.minus(Duration.ofHours(1))))
+                    .isTrue();
+            run(ops);
+            assertThat(changes(post)).hasSize(3).last().isEqualTo("ping ok>unhealthy");
+        }
+    }
+
+    @Test
+    void whatHasNotLastedIsNotTakenAlongByWhatHas() throws Exception {
+        try (Post post = new Post(0)) {
+            Receiver ops = webhook("ops", post.url(), new Pace(Duration.ofSeconds(30), Duration.ZERO, 1000, WAITS));
+            spool(Status.UNHEALTHY);
+            now = now.plusSeconds(29);
+            spool.add(new Bulletin(
+                    0,
+                    now,
+                    "web1",
+                    List.of(
+                            new Standing("memory", Status.DEGRADED, now, "as it is", ""),
+                            new Standing("ping", Status.UNHEALTHY, now, "as it is", ""))));
+            now = now.plusSeconds(2);
+            run(ops);
+            assertThat(changes(post)).containsExactly("ping ok>unhealthy");
+            now = now.plusSeconds(30);
+            run(ops);
+            assertThat(changes(post)).containsExactly("ping ok>unhealthy", "memory ok>degraded");
+        }
+    }
+
+    /** Whatever lies where bulletins and its own notes are. */
+    @Test
+    void foreignFilesSilenceNobody() throws Exception {
+        try (Post post = new Post(0)) {
+            Receiver ops = webhook("ops", post.url(), AT_ONCE);
+            Files.write(directory.resolve("new/%019d.json".formatted(1)), new byte[] {(byte) 0xff, (byte) 0xfe});
+            Files.writeString(directory.resolve("new/%019d.json".formatted(2)), "{\"standings\": {}}");
+            Files.writeString(directory.resolve("new/notes.json"), "");
+            Files.write(directory.resolve("last"), new byte[] {(byte) 0xc0});
+            Files.writeString(directory.resolve("state"), "{}");
+            assertThat(Backlog.read(spool).isDue(now)).isTrue();
+            spool(Status.UNHEALTHY);
+            run(ops);
+            assertThat(changes(post)).containsExactly("ping ok>unhealthy");
+            assertThat(Backlog.read(spool)).isEqualTo(Backlog.NONE);
+            try (Stream<Path> left = Files.list(directory.resolve("new"))) {
+                assertThat(left).isEmpty();
+            }
         }
     }
 
@@ -190,7 +297,7 @@ class DelivererTest {
     @Test
     void whatDidNotLastIsNotToldAndWhatGoesTogetherIsOneMessage() throws Exception {
         try (Post post = new Post(0)) {
-            Pace patient = new Pace(Duration.ofSeconds(30), Duration.ZERO, 1000, Duration.ofSeconds(5));
+            Pace patient = new Pace(Duration.ofSeconds(30), Duration.ZERO, 1000, WAITS);
             Receiver ops = webhook("ops", post.url(), patient);
             spool(Status.UNHEALTHY);
             now = now.plusSeconds(20);
@@ -262,7 +369,7 @@ class DelivererTest {
             Path token = Files.writeString(secrets.resolve("token"), "t0ken\n");
             Address address = new Address(
                     Optional.empty(), Optional.of(url), Optional.of(token), List.of(), Optional.empty(), List.of());
-            post.answer(404, "");
+            post.answer(400, "");
             spool(Status.UNHEALTHY);
             run(new Receiver("ops", Kind.WEBHOOK, address, Status.DEGRADED, List.of(), AT_ONCE));
             assertThat(post.got().get(0).authorization()).isEqualTo("Bearer t0ken");
@@ -294,45 +401,6 @@ class DelivererTest {
         Address address = new Address(
                 Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty(), List.of(words));
         return new Receiver("page", Kind.COMMAND, address, Status.DEGRADED, List.of(), pace);
-    }
-
-    private static Receiver webhook(String name, URI url, Pace pace) {
-        return new Receiver(name, Kind.WEBHOOK, address(url), Status.DEGRADED, List.of(), pace);
-    }
-
-    static Address address(URI url) {
-        return new Address(
-                Optional.of(url), Optional.empty(), Optional.empty(), List.of(), Optional.empty(), List.of());
-    }
-
-    private void spool(Status ping) throws IOException {
-        spool.add(new Bulletin(
-                0, now, "web1", List.of(new Standing("ping", ping, now, "as the test says", "redis-cli ping"))));
-    }
-
-    private void run(Receiver... receivers) throws Exception {
-        new Deliverer(
-                        spool,
-                        List.of(receivers),
-                        () -> now,
-                        System::nanoTime,
-                        () -> UUID.randomUUID().toString(),
-                        () -> 0.5,
-                        Duration.ZERO)
-                .run();
-    }
-
-    /** What the receiver has said that it has, one message after the other. */
-    private static List<String> changes(Post post) {
-        List<String> all = new ArrayList<>();
-        for (Post.Got got : post.accepted()) {
-            for (JsonElement change : got.json().getAsJsonArray("changes")) {
-                all.add(change.getAsJsonObject().get("check").getAsString() + " "
-                        + change.getAsJsonObject().get("from").getAsString() + ">"
-                        + change.getAsJsonObject().get("to").getAsString());
-            }
-        }
-        return all;
     }
 
     private Path[] copies(String name) throws IOException {

@@ -159,7 +159,8 @@ class GoldenPathLabTest {
             assertThat(refused.err())
                     .contains("redis-warden's configuration is bad; mend with: sudo redis-warden config")
                     .doesNotContain("Ensure Redis is running");
-            assertThat(lab.shell(SCRIPTS + "smoke.sh").out()).containsPattern("FAILED +acme .env +nothing is known of it");
+            assertThat(lab.shell(SCRIPTS + "smoke.sh").out())
+                    .containsPattern("FAILED +acme .env +nothing is known of it");
         } finally {
             lab.shell("cp -p /root/kept.toml " + configuration).ok();
         }

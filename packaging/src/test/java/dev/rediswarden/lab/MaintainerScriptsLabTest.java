@@ -139,9 +139,10 @@ class MaintainerScriptsLabTest {
     @Test
     void aPurgeThrowsNoPasswordAwayThatStandsNowhereElse() {
         try (var own = lab.copy()) {
-            own.shell("mkdir -p /srv/sum/shop; echo REDIS_URL=redis://default:s3cret-one@127.0.0.1/0 >/srv/sum/shop/.env;"
-                            + " echo s3cret-one >/etc/redis-warden/main.password;"
-                            + " echo s3cret-two >/etc/redis-warden/other.password")
+            own.shell(
+                            "mkdir -p /srv/sum/shop; echo REDIS_URL=redis://default:s3cret-one@127.0.0.1/0 >/srv/sum/shop/.env;"
+                                    + " echo s3cret-one >/etc/redis-warden/main.password;"
+                                    + " echo s3cret-two >/etc/redis-warden/other.password")
                     .ok();
             var purged = own.exec("apt-get", "-qy", "purge", "redis-warden");
             purged.ok();

@@ -25,8 +25,7 @@ class RemovalLabTest {
         site.write(
                 "/etc/systemd/system/sum-shop-backup.service",
                 "[Service]\nExecStart=/usr/share/redis-warden/scripts/backup.sh --site-slug shop\n");
-        site.write(
-                "/etc/systemd/system/" + TIMER, "[Timer]\nOnCalendar=yearly\n[Install]\nWantedBy=timers.target\n");
+        site.write("/etc/systemd/system/" + TIMER, "[Timer]\nOnCalendar=yearly\n[Install]\nWantedBy=timers.target\n");
         lab.shell("systemctl daemon-reload; systemctl enable " + TIMER).ok();
         lab.exec("systemctl", "enable", "--now", "celery", "gunicorn").ok();
         var before = site.files();
