@@ -72,10 +72,10 @@ class IdentityCheckTest {
     }
 
     @Test
-    void silenceAndIgnoranceAreNoFindings() {
+    void whoAnswersIsNotKnownWhileNobodyDoes() {
         assertThat(judge(check, Given.healthy().with(Given.ping(Outcome.REFUSED, "")))
                         .status())
-                .isEqualTo(Status.OK);
+                .isEqualTo(Status.UNKNOWN);
         assertThat(judge(check, Given.healthy().withoutInfo("process_id")).status())
                 .isEqualTo(Status.UNKNOWN);
         assertThat(judge(check, Given.healthy().withUnit(Optional.empty())).status())
@@ -116,7 +116,7 @@ class IdentityCheckTest {
         Given given = Given.healthy().with(without).with(Given.ping(Outcome.TIMEOUT, ""));
 
         assertThat(judge(check, given).detail()).contains("127.0.0.1:6379 (user 110)", "runs none");
-        assertThat(judge(check, given.listening()).status()).isEqualTo(Status.OK);
+        assertThat(judge(check, given.listening()).status()).isEqualTo(Status.UNKNOWN);
     }
 
     @Test
