@@ -1,16 +1,34 @@
 package dev.rediswarden;
 
+import dev.rediswarden.check.Alike;
 import dev.rediswarden.check.CheckResult;
+import dev.rediswarden.check.Finding;
+import dev.rediswarden.check.Kind;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.check.Status;
 import dev.rediswarden.check.Verdict;
 import dev.rediswarden.systemd.SdNotify;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.tinylog.Logger;
 
 /** Tells the journal what has changed, and the service manager that cycles complete and how things stand. */
 final class Announcements {
+
+    /** One for the journal. */
+    record Line(Status status, String text) {}
+
+    /** A check that was otherwise before. */
+    private record Turn(Status was, CheckResult is) {
+
+        /** What is known again has nothing more to tell than that. */
+        Object said() {
+            List<Finding> findings = is.verdict().findings();
+            return !findings.isEmpty() ? findings : was == Status.UNKNOWN ? is.status() : is;
+        }
+    }
 
     private final SdNotify systemd;
     private final LongSupplier nanos;
@@ -38,29 +56,64 @@ final class Announcements {
             fedAt = nanos.getAsLong();
             systemd.watchdog();
         }
-        now.results().forEach(result -> logChange(before, now, result));
+        lines(before, now).forEach(Announcements::log);
     }
 
     void ready() {
         systemd.send(SdNotify.READY, SdNotify.statusOf(summary));
     }
 
-    private static void logChange(Report before, Report now, CheckResult result) {
-        Status was = before.results().stream()
-                .filter(result::isOfSameAs)
+    /** One line for all of which the same is to be said, the worst first: what made the others so stands above them. */
+    static List<Line> lines(Report before, Report now) {
+        List<Turn> turns = now.results().stream()
+                .filter(result -> !isOfNewSite(result, now))
+                .map(result -> new Turn(was(result, before), result))
+                .filter(turn -> turn.was() != turn.is().status())
+                .toList();
+        return turns.isEmpty()
+                ? List.of()
+                : Alike.groups(turns, turn -> turn.is().status(), Turn::said).stream()
+                        .map(alike -> line(alike, now))
+                        .toList();
+    }
+
+    private static Status was(CheckResult result, Report before) {
+        return before.results().stream()
+                .filter(earlier -> earlier.isOfSameAs(result) && !isOfNewSite(earlier, before))
                 .map(CheckResult::status)
                 .findFirst()
                 .orElse(Status.OK);
-        if (was == result.status()) {
-            return;
-        }
-        Verdict verdict = result.verdict();
-        String line = now.key(result) + " is " + result.status().word() + ": " + verdict.detail()
-                + verdict.remedy().map(command -> "; mend with: " + command).orElse("");
-        switch (result.status()) {
-            case OFF, OK -> Logger.info("{}", line);
-            case UNKNOWN, DEGRADED -> Logger.warn("{}", line);
-            case UNHEALTHY -> Logger.error("{}", line);
+    }
+
+    /** That a site was not asked yet is nothing that has changed. */
+    private static boolean isOfNewSite(CheckResult result, Report report) {
+        return result.kind() == Kind.SITE
+                && report.snapshot().sites().stream()
+                        .anyMatch(site -> site.name().equals(result.instance()) && site.isNew());
+    }
+
+    private static Line line(List<Turn> alike, Report now) {
+        CheckResult first = alike.get(0).is();
+        Verdict verdict = first.verdict();
+        String keys = alike.stream().map(turn -> now.key(turn.is())).collect(Collectors.joining(", "));
+        boolean several = alike.size() > 1;
+        String why = several && verdict.findings().isEmpty() ? "" : ": " + verdict.detail();
+        return new Line(
+                first.status(),
+                keys
+                        + (several ? " are " : " is ")
+                        + first.status().word()
+                        + why
+                        + verdict.remedy()
+                                .map(command -> "; mend with: " + command)
+                                .orElse(""));
+    }
+
+    private static void log(Line line) {
+        switch (line.status()) {
+            case OFF, OK -> Logger.info("{}", line.text());
+            case UNKNOWN, DEGRADED -> Logger.warn("{}", line.text());
+            case UNHEALTHY -> Logger.error("{}", line.text());
         }
     }
 }

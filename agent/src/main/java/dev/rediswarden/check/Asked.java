@@ -11,14 +11,14 @@ import java.util.function.Function;
 /** The way of a check to what the server says of itself; without it, the verdict is unknown with the reason. */
 final class Asked {
 
+    /** Why Redis does not answer, and what mends it, is told by the check ping, and there alone. */
+    static final Finding WAITS = Finding.unknown("Redis does not answer", "this waits for ping", "");
+
     private Asked() {}
 
     static Verdict server(InstanceState instance, Function<ServerState, Verdict> judge) {
         if (instance.isSilent()) {
-            return Verdict.of(Finding.unknown(
-                    "Redis does not answer",
-                    "this cannot be verified until it does",
-                    Commands.of(instance).journal()));
+            return Verdict.of(WAITS);
         }
         return instance.server().fold(judge, Asked::noInfo);
     }

@@ -5,7 +5,7 @@ package dev.rediswarden.check;
  *
  * @param evidence what was read, and from where
  * @param consequence what follows from it, in one sentence
- * @param remedy the command that mends it, to be run as printed
+ * @param remedy the command that mends it, to be run as printed; empty where that of another check does
  */
 public record Finding(Status status, String evidence, String consequence, String remedy) {
 

@@ -48,7 +48,7 @@ public record Verdict(Status status, String detail, List<Finding> findings, Opti
 
     /** The command that mends the worst finding. */
     public Optional<String> remedy() {
-        return findings.stream().map(Finding::remedy).findFirst();
+        return findings.stream().findFirst().map(Finding::remedy).filter(command -> !command.isEmpty());
     }
 
     /** The same findings with another weight; what is unknown stays unknown. */

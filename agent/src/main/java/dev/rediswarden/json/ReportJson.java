@@ -75,7 +75,7 @@ public record ReportJson(Build build) {
         json.beginObject();
         json.name("status").value(finding.status().word());
         json.name("detail").value(finding.detail());
-        json.name("remedy").value(finding.remedy());
+        optional(json, "remedy", Optional.of(finding.remedy()).filter(command -> !command.isEmpty()));
         json.endObject();
     }
 

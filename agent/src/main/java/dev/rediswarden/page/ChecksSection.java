@@ -1,13 +1,10 @@
 package dev.rediswarden.page;
 
+import dev.rediswarden.check.Alike;
 import dev.rediswarden.check.CheckResult;
 import dev.rediswarden.check.Finding;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.check.Status;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -29,22 +26,15 @@ final class ChecksSection {
         html.open("section", "class", "checks", "aria-labelledby", "checks")
                 .element("h2", "Checks", "id", "checks")
                 .open("ul");
-        groups(report).forEach(group -> check(html, group, report));
+        Alike.groups(report.results(), CheckResult::status, ChecksSection::said)
+                .forEach(group -> check(html, group, report));
         html.close("ul").closeLine("section");
     }
 
-    /** Those of which the very same is to be said, together: where Redis is down, most wait for nothing else. */
-    private static Collection<List<CheckResult>> groups(Report report) {
-        Map<Object, List<CheckResult>> groups = new LinkedHashMap<>();
-        report.results().stream()
-                .sorted(Comparator.comparing(CheckResult::status).reversed())
-                .forEach(result -> groups.computeIfAbsent(
-                                result.verdict().findings().isEmpty()
-                                        ? result
-                                        : result.verdict().findings(),
-                                said -> new ArrayList<>())
-                        .add(result));
-        return groups.values();
+    /** What is well says of itself why. */
+    private static Object said(CheckResult result) {
+        List<Finding> findings = result.verdict().findings();
+        return findings.isEmpty() ? result : findings;
     }
 
     private static void check(Html html, List<CheckResult> group, Report report) {

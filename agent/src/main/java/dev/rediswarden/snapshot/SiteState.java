@@ -6,4 +6,13 @@ public record SiteState(Site site, Reading<SiteAnswer> answer, Reading<Backup> b
     public String name() {
         return site.name();
     }
+
+    /** Whether there was no answer yet to what it is asked for the first time. */
+    public boolean isNew() {
+        return isNotRead(backup) || (site.weight() != Site.Weight.OFF && isNotRead(answer));
+    }
+
+    private static boolean isNotRead(Reading<?> reading) {
+        return reading instanceof Reading.Unknown<?> unknown && unknown.cause() == Reading.Cause.NOT_READ;
+    }
 }

@@ -11,6 +11,7 @@ import dev.rediswarden.json.Build;
 import dev.rediswarden.json.ReportJson;
 import dev.rediswarden.snapshot.Ping.Outcome;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,17 +26,40 @@ class ReportTableTest {
         String text = ReportTable.of(REPORT).text();
 
         assertThat(text)
-                .startsWith("unhealthy\n\nping         unhealthy  127.0.0.1:6379 cannot be reached")
-                .contains("\n                        mend with: sudo systemctl start redis-server.service\n")
-                .contains("\nunit         ok         redis-server.service is active/running, enabled\n")
+                .startsWith("unhealthy\n\nping      unhealthy  127.0.0.1:6379 cannot be reached")
+                .contains("\n                     mend with: sudo systemctl start redis-server.service\n")
+                .contains("\nunit      ok         redis-server.service is active/running, enabled\n")
                 .endsWith("\n");
     }
 
     @Test
-    void theDaemonsDocumentMakesTheSameTable() throws IOException {
+    void theWorstIsAtTheTopAndAllThatWaitForItAreOneRow() {
+        List<String> rows = ReportTable.of(REPORT)
+                .text()
+                .lines()
+                .filter(line -> !line.startsWith(" "))
+                .toList();
+
+        assertThat(rows.subList(2, 4))
+                .satisfiesExactly(
+                        row -> assertThat(row).startsWith("ping      unhealthy  "),
+                        row -> assertThat(row)
+                                .isEqualTo("writable  unknown    Redis does not answer: this waits for ping; the same"
+                                        + " of 12 more: identity, auth, persistence, files, memory, eviction, celery, kernel,"
+                                        + " clients, latency, drift, intrusion"));
+        assertThat(rows.subList(4, rows.size())).allMatch(row -> row.matches("[a-z]+ +(ok|off) .*"));
+    }
+
+    @Test
+    void theDaemonsDocumentMakesTheSameTableWithSinceWhen() throws IOException {
         String json = new ReportJson(new Build("0.1.0", "abc123", "17")).report(REPORT);
 
-        assertThat(ReportTable.of(json)).isEqualTo(ReportTable.of(REPORT));
+        assertThat(ReportTable.of(json).text())
+                .contains("\nping      unhealthy  2026-01-02T03:04:05Z  127.0.0.1:6379 cannot be reached")
+                .contains("\n                                           mend with: sudo systemctl start")
+                .isEqualToIgnoringWhitespace(ReportTable.of(REPORT)
+                        .text()
+                        .replaceAll("  (unhealthy|unknown  |ok       |off      )  ", "$0 2026-01-02T03:04:05Z "));
     }
 
     @ParameterizedTest
@@ -55,6 +79,7 @@ class ReportTableTest {
                 "{\"status\":\"ok\",\"checks\":{\"ping\":{\"status\":null,\"detail\":\"\"}}}",
                 "{\"status\":\"ok\",\"checks\":{\"ping\":{\"status\":[],\"detail\":{}}}}",
                 "{\"status\":{},\"checks\":{}}",
+                "{\"status\":\"ok\",\"checks\":{\"ping\":{\"status\":\"ok\",\"detail\":\"\",\"since\":\"lately\"}}}",
                 "<html>"
             })
     void anythingElseIsNoHealthDocument(String text) {
