@@ -182,7 +182,10 @@ final class Section {
     void rejectUnknown() {
         for (String key : table == null ? Set.<String>of() : table.keySet()) {
             if (!known.contains(key)) {
-                problem(key, "is not known; known here: " + String.join(", ", known), "");
+                String meant = Nearest.to(key, known)
+                        .map(name -> "did you mean " + name + "? ")
+                        .orElse("");
+                problem(key, "is not known; " + meant + "known here: " + String.join(", ", known), "");
             }
         }
     }

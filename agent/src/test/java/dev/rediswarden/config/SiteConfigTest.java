@@ -109,7 +109,9 @@ class SiteConfigTest {
                         p -> assertThat(p).startsWith(file + ":4: http.listen must be a loopback"),
                         p -> assertThat(p).startsWith(first + ":1: redis is not known; known here: site"),
                         p -> assertThat(p).startsWith(first + ":4: site.x.domain is missing"),
-                        p -> assertThat(p).startsWith(first + ":5: site.x.sokcet is not known; known here: name"),
+                        p -> assertThat(p)
+                                .startsWith(first
+                                        + ":5: site.x.sokcet is not known; did you mean socket? known here: name"),
                         p -> assertThat(p).startsWith(second + ":2: is not TOML"),
                         p -> assertThat(p).startsWith(third + ":5: site.y.name must differ for each [[site]]"),
                         p -> assertThat(p).startsWith(third + ":7: site.y.address counts only with a domain"));
