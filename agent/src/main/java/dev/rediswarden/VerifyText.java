@@ -25,7 +25,7 @@ final class VerifyText implements VerificationRun.Listener {
     @Override
     public void reading(String path, long read, long total) {
         int percent = new Progress(path, read, total, Instant.EPOCH, Instant.EPOCH).percent();
-        draw(path + ": " + percent + " % of " + size(total));
+        draw(path + ": " + percent + " %");
     }
 
     void waiting(String line) {

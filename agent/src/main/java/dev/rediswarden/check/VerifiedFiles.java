@@ -165,7 +165,7 @@ record VerifiedFiles(InstanceState instance, Fields config, DataFiles files, Ins
 
     private static String working(Progress at) {
         String name = at.path().substring(at.path().lastIndexOf('/') + 1);
-        return "verifying " + name + ": " + at.percent() + " % of " + Bytes.text(at.total());
+        return "verifying " + name + ": " + at.percent() + " %";
     }
 
     private String verified(Verification verification) {

@@ -65,6 +65,6 @@ public record Ping(
 
     /** {@code 0.31 ms}, for a person. */
     public String latencyText() {
-        return Math.round(latency.toNanos() / 1e4) / 100.0 + " ms";
+        return Latency.text(latency);
     }
 }

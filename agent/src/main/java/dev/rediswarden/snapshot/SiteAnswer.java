@@ -61,6 +61,6 @@ public record SiteAnswer(
 
     /** {@code 12.41 ms}, for a person. */
     public String latencyText() {
-        return Math.round(latency.toNanos() / 1e4) / 100.0 + " ms";
+        return Latency.text(latency);
     }
 }
