@@ -4,7 +4,7 @@ import dev.rediswarden.check.Past;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.config.Config;
 import dev.rediswarden.config.ConfigException;
-import dev.rediswarden.config.ConfigReader;
+import dev.rediswarden.config.ConfigurationProbe;
 import dev.rediswarden.cycle.Cycle;
 import dev.rediswarden.cycle.LatestReport;
 import dev.rediswarden.host.HostName;
@@ -52,6 +52,7 @@ final class Agent {
     private static final Path RUNTIME_DIRECTORY = Path.of("/run/redis-warden");
 
     private final Path configFile;
+    private final ConfigurationProbe onDisk;
     private final Config config;
     private final HostGuard hosts;
     private final LatestReport latest;
@@ -70,8 +71,15 @@ final class Agent {
     private volatile boolean stopping;
     private final CountDownLatch firstReport = new CountDownLatch(1);
 
-    private Agent(Path configFile, Config config, Past past, InstantSource clock, LongSupplier nanos) {
+    private Agent(
+            Path configFile,
+            ConfigurationProbe onDisk,
+            Config config,
+            Past past,
+            InstantSource clock,
+            LongSupplier nanos) {
         this.configFile = configFile;
+        this.onDisk = onDisk;
         this.config = config;
         this.hosts = new HostGuard(config.allowedHosts(), HostName::read);
         this.latest = new LatestReport(clock.instant(), MAX_AGE, nanos);
@@ -85,7 +93,7 @@ final class Agent {
         this.clock = clock;
         notifyAsIn(config);
         this.chronicle = Chronicle.of(System.getenv(), threads, clock);
-        this.assembly = new Assembly(System.getenv(), nanos, this::wake, chronicle);
+        this.assembly = new Assembly(System.getenv(), nanos, this::wake, chronicle, Optional.of(onDisk));
         this.cycle = new Cycle(assembly.watched(config, past), latest, this::published, threads, clock, nanos);
     }
 
@@ -99,14 +107,15 @@ final class Agent {
         CompletableFuture<Build> build = CompletableFuture.supplyAsync(Agent::introduce);
         InstantSource clock = InstantSource.system();
         CompletableFuture<Past> past = build.thenApply(introduced -> past(clock));
+        ConfigurationProbe onDisk = new ConfigurationProbe(configFile);
         Config config;
         try {
-            config = ConfigReader.read(configFile);
+            config = onDisk.load();
         } catch (ConfigException e) {
             e.problems().forEach(problem -> Logger.error("{}", problem));
             return Exit.CONFIG;
         }
-        return new Agent(configFile, config, inTime(past), clock, System::nanoTime).run(build);
+        return new Agent(configFile, onDisk, config, inTime(past), clock, System::nanoTime).run(build);
     }
 
     private static Past past(InstantSource clock) {
@@ -233,7 +242,7 @@ final class Agent {
     private synchronized void reload() {
         systemd.reloading();
         try {
-            Config next = ConfigReader.read(configFile);
+            Config next = onDisk.load();
             cycle.replace(assembly.watched(next, Past.NONE)).get(RELOAD_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             hosts.allow(next.allowedHosts());
             notifyAsIn(next);

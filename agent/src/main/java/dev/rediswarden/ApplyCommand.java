@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
                 + " of the kernel as the configuration wishes them; each step is verified.",
         footer = {
             "",
-            "Exits with 0 if the host is as it is wanted, 1 if a step failed,",
-            "2 if systemd could not be asked, 64 on a wrong command line, 75 if another one is",
-            "at work, 77 without root's rights, 78 on a bad configuration."
+            "Exits with 0 if the host is as it is wanted, 1 if a step failed, 2 if systemd could not "
+                    + "be asked, 64 on a wrong command line, 75 if another one is at work, 77 without root's "
+                    + "rights, 78 on a bad configuration."
         },
         mixinStandardHelpOptions = true)
 final class ApplyCommand implements Callable<Integer> {

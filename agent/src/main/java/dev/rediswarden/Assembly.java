@@ -4,6 +4,7 @@ import dev.rediswarden.check.Checkup;
 import dev.rediswarden.check.Past;
 import dev.rediswarden.check.Severity;
 import dev.rediswarden.config.Config;
+import dev.rediswarden.config.ConfigurationProbe;
 import dev.rediswarden.config.RedisInstance;
 import dev.rediswarden.cycle.InstanceWatch;
 import dev.rediswarden.cycle.Pace;
@@ -47,8 +48,14 @@ import java.util.stream.Collectors;
  *
  * @param wake asks for a cycle at once; called by systemd's signals
  * @param chronicle from which forecasts are drawn
+ * @param onDisk the agent's own configuration; empty where none is at work
  */
-record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wake, Chronicle chronicle) {
+record Assembly(
+        Map<String, String> environment,
+        LongSupplier nanos,
+        Runnable wake,
+        Chronicle chronicle,
+        Optional<ConfigurationProbe> onDisk) {
 
     /** For connecting to the bus, and for all questions of one reading: less than after what a reading is unknown. */
     private static final Duration BUS_TIMEOUT = Duration.ofSeconds(4);
@@ -85,6 +92,7 @@ record Assembly(Map<String, String> environment, LongSupplier nanos, Runnable wa
                         new StewardshipProbe(StewardshipFile.DEFAULT), Pace.fast(config.fast(), Duration.ZERO), nanos),
                 instances,
                 config.sites().stream().map(site -> site(site, config)).toList(),
+                onDisk.map(probe -> new Watch<>(probe, Pace.slow(config.slow(), Duration.ZERO), nanos)),
                 Checkup.repeated(severities, past),
                 List.of(bus));
     }

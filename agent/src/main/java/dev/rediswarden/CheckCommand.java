@@ -50,9 +50,9 @@ import picocli.CommandLine.Spec;
         description = "Looks once, now, and prints what it found.",
         footer = {
             "",
-            "Exits with 0 if ok or degraded, 1 if unhealthy, 2 if not known, 64 on a wrong",
-            "command line, 66 without the file that was named, 77 if it may not be read, 78",
-            "on a bad configuration; for nagios 0 if ok, 1 if degraded, 2 if unhealthy, 3 else."
+            "Exits with 0 if ok or degraded, 1 if unhealthy, 2 if not known, 64 on a wrong command "
+                    + "line, 66 without the file that was named, 77 if it may not be read, 78 on a bad "
+                    + "configuration; for nagios 0 if ok, 1 if degraded, 2 if unhealthy, 3 else."
         },
         mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
@@ -119,7 +119,7 @@ final class CheckCommand implements Callable<Integer> {
             return failed(e.code(), List.of("redis-warden: " + e.getMessage()));
         } catch (ConfigException e) {
             return failed(
-                    Exit.CONFIG, e.problems().stream().map(Problem::toString).toList());
+                    Exit.of(e), e.problems().stream().map(Problem::toString).toList());
         } finally {
             threads.shutdownNow();
         }

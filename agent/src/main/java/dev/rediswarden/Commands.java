@@ -1,6 +1,5 @@
 package dev.rediswarden;
 
-import dev.rediswarden.cli.Format;
 import dev.rediswarden.cli.ReportTable;
 import dev.rediswarden.cli.RunningDaemon;
 import dev.rediswarden.config.Config;
@@ -62,15 +61,10 @@ final class Commands implements Callable<Integer> {
         }
     }
 
-    /** How a report is printed. */
-    static final class FormatOption {
-
-        @Option(
-                names = "--format",
-                paramLabel = "text|json",
-                defaultValue = "text",
-                description = "The form of the answer; ${DEFAULT-VALUE} when not given.")
-        private Format format = Format.TEXT;
+    /** How the daemon's report is printed. */
+    enum StatusFormat {
+        TEXT,
+        JSON
     }
 
     /** Of what is changed; all of it when neither is given. */
@@ -106,7 +100,12 @@ final class Commands implements Callable<Integer> {
 
     @Command(name = "status", description = "Prints the running daemon's report.", mixinStandardHelpOptions = true)
     int status(
-            @Mixin FormatOption format,
+            @Option(
+                            names = "--format",
+                            paramLabel = "text|json",
+                            defaultValue = "text",
+                            description = "The form of the answer; ${DEFAULT-VALUE} when not given.")
+                    StatusFormat format,
             @Option(
                             names = "--watch",
                             arity = "0..1",
@@ -116,31 +115,39 @@ final class Commands implements Callable<Integer> {
                     @Nullable
                     Integer watch,
             @Mixin ConfigOption configFile) {
-        if (format.format == Format.NAGIOS) {
-            throw new ParameterException(spec.commandLine(), "--format: nagios is for check alone");
-        }
-        if (watch != null && (watch < 1 || watch > 3600 || format.format == Format.JSON)) {
+        if (watch != null && (watch < 1 || watch > 3600 || format == StatusFormat.JSON)) {
             throw new ParameterException(
                     spec.commandLine(), "--watch must be of 1 to 3600 seconds, and is for text alone");
         }
         try {
-            InetSocketAddress listen = ConfigReader.read(configFile.file).listen();
-            if (watch != null) {
-                return StatusWatch.of(listen, out()).run(Duration.ofSeconds(watch));
+            return status(ConfigReader.read(configFile.file).listen(), format, watch, Exit.NOT_EVALUATED);
+        } catch (ConfigException e) {
+            // The daemon has what it had loaded before; and who may not read the file may ask it all the same.
+            if (!e.isDenied()) {
+                badConfig(e);
             }
+            return status(e.listen(), format, watch, Exit.of(e));
+        }
+    }
+
+    /** @param silent the exit code where the daemon does not answer */
+    private int status(InetSocketAddress listen, StatusFormat format, @Nullable Integer watch, int silent) {
+        if (watch != null) {
+            return StatusWatch.of(listen, out()).run(Duration.ofSeconds(watch));
+        }
+        try {
             RunningDaemon.Answer answer = RunningDaemon.health(listen);
             out().print(
-                            format.format == Format.JSON
+                            format == StatusFormat.JSON
                                     ? answer.json()
                                     : ReportTable.of(answer.json()).text());
             out().flush();
             return answer.healthy() ? Exit.OK : Exit.UNHEALTHY;
-        } catch (ConfigException e) {
-            return badConfig(e);
         } catch (IOException e) {
             err().println("redis-warden: the daemon does not answer (" + e.getMessage()
-                    + "); see: sudo systemctl status redis-warden.service");
-            return Exit.NOT_EVALUATED;
+                    + "); see: sudo systemctl status redis-warden.service"
+                    + (silent == Exit.NO_PERMISSION ? "; if it listens elsewhere: sudo redis-warden status" : ""));
+            return silent;
         }
     }
 
@@ -149,8 +156,8 @@ final class Commands implements Callable<Integer> {
             description = "Prints what 'apply' would change, as a diff.",
             footer = {
                 "",
-                "Exits with 0 if there is nothing to do, 3 if there is, 2 if that is not known,",
-                "64 on a wrong command line, 78 on a bad configuration."
+                "Exits with 0 if there is nothing to do, 3 if there is, 2 if that is not known, 64 on a "
+                        + "wrong command line, 78 on a bad configuration."
             },
             mixinStandardHelpOptions = true)
     int plan(@ArgGroup @Nullable ScopeOption scope, @Mixin ConfigOption configFile) {
@@ -235,7 +242,7 @@ final class Commands implements Callable<Integer> {
 
     private int badConfig(ConfigException e) {
         e.problems().forEach(err()::println);
-        return Exit.CONFIG;
+        return Exit.of(e);
     }
 
     private PrintWriter out() {

@@ -1,5 +1,7 @@
 package dev.rediswarden;
 
+import dev.rediswarden.config.ConfigException;
+
 /** Exit codes; those above 63 as sysexits.h names them. */
 final class Exit {
 
@@ -27,4 +29,8 @@ final class Exit {
     static final int CONFIG = 78;
 
     private Exit() {}
+
+    static int of(ConfigException e) {
+        return e.isDenied() ? NO_PERMISSION : CONFIG;
+    }
 }

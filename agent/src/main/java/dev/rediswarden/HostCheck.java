@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /** The host's own checks, once. */
@@ -34,7 +35,12 @@ record HostCheck(Config config) {
             }
         }
         return Cycle.once(
-                new Assembly(System.getenv(), System::nanoTime, () -> {}, Chronicle.ofDaemon(InstantSource.system()))
+                new Assembly(
+                                System.getenv(),
+                                System::nanoTime,
+                                () -> {},
+                                Chronicle.ofDaemon(InstantSource.system()),
+                                Optional.empty())
                         .watched(config, Past.NONE),
                 threads,
                 InstantSource.system(),

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
         description = "Prints what the receivers of [[notify]] were not told yet, or sends them a test.",
         footer = {
             "",
-            "Exits with 0 if nothing was given up and each test was taken, 1 if not, 2 if that is",
-            "not known, 64 on a wrong command line, 78 on a bad configuration."
+            "Exits with 0 if nothing was given up and each test was taken, 1 if not, 2 if that is not "
+                    + "known, 64 on a wrong command line, 78 on a bad configuration."
         },
         mixinStandardHelpOptions = true)
 final class NotifyCommand implements Callable<Integer> {
@@ -83,7 +83,7 @@ final class NotifyCommand implements Callable<Integer> {
             return what != null && what.test ? test(receivers) : list(receivers);
         } catch (ConfigException e) {
             e.problems().forEach(err::println);
-            return Exit.CONFIG;
+            return Exit.of(e);
         } catch (IOException e) {
             err.println("redis-warden: what waits cannot be read (" + e.getMessage() + "); try again with sudo");
             return Exit.NOT_EVALUATED;

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "First with --env-file, and with --finish once the site's services were restarted.",
-            "Exits with 0 if it was done, 1 if not, 64 on a wrong command line, 75 if another run",
-            "is at work, 77 without root's rights, 78 on a bad configuration."
+            "Exits with 0 if it was done, 1 if not, 64 on a wrong command line, 75 if another run is "
+                    + "at work, 77 without root's rights, 78 on a bad configuration."
         },
         mixinStandardHelpOptions = true)
 final class RotatePasswordCommand implements Callable<Integer> {

@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
         description = "Reads the files that a restart of Redis would load, with Redis' own tools.",
         footer = {
             "",
-            "Exits with 0 if they are good, 1 if one is damaged, 2 if that is not known, 64 on a",
-            "wrong command line, 75 if another one is at work, 77 without the rights for it, 78 on",
-            "a bad configuration."
+            "Exits with 0 if they are good, 1 if one is damaged, 2 if that is not known, 64 on a "
+                    + "wrong command line, 75 if another one is at work, 77 without the rights for it, 78 on a "
+                    + "bad configuration."
         },
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
@@ -63,7 +63,7 @@ final class VerifyCommand implements Callable<Integer> {
                     : locked(read);
         } catch (ConfigException e) {
             e.problems().forEach(err::println);
-            return Exit.CONFIG;
+            return Exit.of(e);
         } catch (AccessDeniedException e) {
             err.println("redis-warden: this user may not write " + e.getFile() + ": try again with sudo");
             return Exit.NO_PERMISSION;

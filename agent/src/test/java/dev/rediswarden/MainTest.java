@@ -63,6 +63,9 @@ class MainTest {
     void helpIsPrintedAndIsNoError(String line) {
         Ended ended = run(line.split(" ", -1));
 
+        assertThat(ended.out().replaceAll("(?s).*\n\n", "").lines())
+                .as("wrapped where a line is full, and nowhere else")
+                .allMatch(footer -> footer.length() <= 80);
         assertThat(ended.code()).isZero();
         assertThat(ended.out()).contains("Usage: redis-warden");
         assertThat(ended.err()).isEmpty();
@@ -86,7 +89,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"config", "check", "status", "verify"})
+    @ValueSource(strings = {"config", "check", "plan", "verify"})
     void aBadConfigurationIs78WithEveryProblem(String command) throws IOException {
         Path file = write("a = 1\nb = 2\n");
         Ended ended = run(command, "--config", file.toString());
@@ -121,6 +124,37 @@ class MainTest {
                     .startsWith("{\n  \"status\": \"unhealthy\"")
                     .endsWith("}\n");
         }
+    }
+
+    @Test
+    void aBadFileKeepsNobodyFromTheDaemonThatHasAGoodOne() throws IOException {
+        try (Served daemon = new Served()) {
+            Path file = write("[http]\nlisten = '127.0.0.1:" + daemon.address.getPort() + "'\nlistne = 'x'\n");
+
+            Ended ended = run("status", "--config", file.toString());
+            assertThat(ended.out()).startsWith("ok\n\nping ").contains("PONG from 127.0.0.1:6379");
+            assertThat(ended.err())
+                    .isEqualTo(file + ":3: http.listne is not known; did you mean listen? known here: listen,"
+                            + " allowed_hosts\n");
+            assertThat(ended.code()).isZero();
+        }
+    }
+
+    @Test
+    void aBadFileWithoutADaemonIs78() throws IOException {
+        Path file = write("[http]\nlisten = '127.0.0.1:" + RedisServer.freePort() + "'\n[cycle]\nx = 1\n");
+        Ended ended = run("status", "--config", file.toString());
+
+        assertThat(ended.code()).isEqualTo(78);
+        assertThat(ended.err()).contains(file + ":4: cycle.x is not known", "the daemon does not answer");
+    }
+
+    @Test
+    void statusHasNoFormatThatItCannotPrint() throws IOException {
+        Ended ended = run("status", "--format", "yaml", "--config", write("").toString());
+
+        assertThat(ended.code()).isEqualTo(64);
+        assertThat(ended.err()).contains("[TEXT, JSON]");
     }
 
     @Test

@@ -92,6 +92,10 @@ public record Checkup(
                 results.add(result(Kind.SITE, site.name(), check.name(), previous, found, late, snapshot));
             }
         }
+        snapshot.configuration().ifPresent(reading -> {
+            Verdict found = examined(() -> ConfigurationCheck.examine(reading));
+            results.add(result(Kind.REDIS, "", ConfigurationCheck.NAME, previous, found, false, snapshot));
+        });
         return Report.of(snapshot, results);
     }
 

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 /** All results of one cycle, with the snapshot that they were drawn from. Every presenter renders this and only this. */
 public record Report(Snapshot snapshot, Health health, List<CheckResult> results) {
 
+    /** The name of what is told where no cycle can be relied on. */
+    private static final String CYCLE = "cycle";
+
     public Report {
         results = List.copyOf(results);
     }
@@ -40,12 +43,12 @@ public record Report(Snapshot snapshot, Health health, List<CheckResult> results
                 evidence,
                 "nothing here can be relied on",
                 "sudo systemctl status redis-warden.service; journalctl -u redis-warden.service -n 50");
-        return new CheckResult("", "cycle", Verdict.of(finding), since);
+        return new CheckResult("", CYCLE, Verdict.of(finding), since);
     }
 
     /** False where no cycle is complete, or the last one too old: its readings then tell of the past. */
     public boolean isCurrent() {
-        return results.stream().noneMatch(result -> result.instance().isEmpty());
+        return results.stream().noneMatch(result -> result.isOf(Kind.REDIS, "", CYCLE));
     }
 
     /** A Redis is told as unhealthy that the newest cycle does not show any more: what one more cycle decides. */

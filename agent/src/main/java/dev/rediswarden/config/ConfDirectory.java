@@ -1,7 +1,6 @@
 package dev.rediswarden.config;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -30,20 +29,21 @@ record ConfDirectory(Path path) {
             try {
                 texts.put(file, Files.readString(file));
             } catch (IOException e) {
-                problems.add(unreadable(file, e));
+                problems.add(Problem.unreadable(file, e));
             }
         }
         return texts;
     }
 
-    private List<Path> files(List<Problem> problems) {
+    /** What {@link #texts} reads, sorted. */
+    List<Path> files(List<Problem> problems) {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, ConfDirectory::isMeant)) {
             entries.forEach(files::add);
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException | DirectoryIteratorException e) {
-            problems.add(unreadable(path, e));
+            problems.add(Problem.unreadable(path, e));
         }
         files.sort(Path::compareTo);
         return files;
@@ -53,12 +53,5 @@ record ConfDirectory(Path path) {
     private static boolean isMeant(Path file) {
         String name = String.valueOf(file.getFileName());
         return name.endsWith(".toml") && !name.startsWith(".");
-    }
-
-    private static Problem unreadable(Path path, Exception e) {
-        String rule = e instanceof AccessDeniedException
-                ? "this user may not read it; try again with sudo"
-                : "cannot be read: " + e;
-        return new Problem(path.toString(), 0, "", rule, "");
     }
 }

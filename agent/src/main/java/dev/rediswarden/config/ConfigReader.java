@@ -6,9 +6,9 @@ import dev.rediswarden.snapshot.OrderRule;
 import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Untrusted;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,6 +36,7 @@ public final class ConfigReader {
     private final List<Problem> problems = new ArrayList<>();
     private final List<Config.Setting> settings = new ArrayList<>();
     private final SiteReader sites = new SiteReader();
+    private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9180);
 
     private ConfigReader(Path file) {
         this.file = file.toString();
@@ -48,7 +49,7 @@ public final class ConfigReader {
      */
     public static Config read(Path file) throws ConfigException {
         ConfigReader reader = new ConfigReader(file);
-        String text = text(file);
+        String text = reader.text(file);
         return reader.read(text, file, ConfDirectory.of(file).texts(reader.problems));
     }
 
@@ -70,20 +71,16 @@ public final class ConfigReader {
         }
     }
 
-    private static String text(Path file) throws ConfigException {
+    private String text(Path path) throws ConfigException {
         try {
-            return Files.readString(file);
+            return Files.readString(path);
         } catch (NoSuchFileException e) {
-            if (file.equals(DEFAULT_FILE)) {
+            if (path.equals(DEFAULT_FILE)) {
                 return ""; // every value has a default, and deleting the file is an administrator's right
             }
-            throw new ConfigException(List.of(new Problem(file.toString(), 0, "", "there is no such file", "")));
-        } catch (AccessDeniedException e) {
-            throw new ConfigException(
-                    List.of(new Problem(file.toString(), 0, "", "this user may not read it; try again with sudo", "")));
+            throw new ConfigException(List.of(new Problem(file, 0, "", "there is no such file", "")), listen);
         } catch (IOException e) {
-            throw new ConfigException(
-                    List.of(new Problem(file.toString(), 0, "", "the file cannot be read: " + reason(e), "")));
+            throw new ConfigException(List.of(Problem.unreadable(path, e)), listen);
         }
     }
 
@@ -159,13 +156,13 @@ public final class ConfigReader {
                     Comparator.comparing((Problem problem) -> !problem.file().equals(file))
                             .thenComparing(Problem::file)
                             .thenComparingInt(Problem::line));
-            throw new ConfigException(problems);
+            throw new ConfigException(problems, listen);
         }
     }
 
     private Config config(Section top, Map<Path, String> ofSites) {
         Section http = top.table("http");
-        InetSocketAddress listen = http.value("listen", "127.0.0.1:9180", Rules::listen);
+        listen = http.value("listen", "127.0.0.1:9180", Rules::listen);
         List<String> allowedHosts = http.strings("allowed_hosts", Rules::hostName);
         http.rejectUnknown();
         Section cycle = top.table("cycle");
@@ -264,11 +261,5 @@ public final class ConfigReader {
         }
         List<Path> confFiles = configFile.map(List::of).orElseGet(() -> Distribution.confFiles(units));
         return new RedisInstance(name, units, url, confFiles, passwordFile, tlsCa, timeout, policy, severities);
-    }
-
-    private static String reason(java.io.IOException e) {
-        return e instanceof java.nio.file.AccessDeniedException
-                ? "root and the group redis-warden may, others use sudo"
-                : e.toString();
     }
 }

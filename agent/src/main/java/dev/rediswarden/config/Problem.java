@@ -1,5 +1,8 @@
 package dev.rediswarden.config;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+
 /**
  * One thing wrong with the configuration.
  *
@@ -9,6 +12,18 @@ package dev.rediswarden.config;
  * @param value what was found; secrets masked
  */
 public record Problem(String file, int line, String key, String rule, String value) {
+
+    private static final String DENIED = "this user may not read it; try again with sudo";
+
+    /** A file, or a directory, as a whole. */
+    static Problem unreadable(Path path, Exception why) {
+        String rule = why instanceof AccessDeniedException ? DENIED : "cannot be read: " + why;
+        return new Problem(path.toString(), 0, "", rule, "");
+    }
+
+    boolean isDenied() {
+        return rule.equals(DENIED);
+    }
 
     /** {@code FILE:LINE: KEY must …, not VALUE}. */
     @Override

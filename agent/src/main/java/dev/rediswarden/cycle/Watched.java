@@ -2,6 +2,7 @@ package dev.rediswarden.cycle;
 
 import dev.rediswarden.check.Checkup;
 import dev.rediswarden.snapshot.BootSettings;
+import dev.rediswarden.snapshot.Configuration;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.KernelSettings;
 import dev.rediswarden.snapshot.Listener;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  *
  * @param boot what a boot sets in the kernel; where somebody asks for it
  * @param sites each at its own pace; none is waited for
+ * @param configuration the agent's own; empty where none is at work
  * @param resources what the probes share and must be closed after them (the bus)
  */
 public record Watched(
@@ -30,11 +32,12 @@ public record Watched(
         Watch<Stewardship> stewardship,
         List<InstanceWatch> instances,
         List<SiteWatch> sites,
+        Optional<Watch<Configuration>> configuration,
         Checkup checkup,
         List<AutoCloseable> resources)
         implements AutoCloseable {
 
-    /** Without what a boot sets, and without sites. */
+    /** Without what a boot sets, without sites, and without what concerns the agent alone. */
     public Watched(
             Watch<KernelSettings> kernel,
             Watch<List<Listener>> listeners,
@@ -43,7 +46,17 @@ public record Watched(
             List<InstanceWatch> instances,
             Checkup checkup,
             List<AutoCloseable> resources) {
-        this(kernel, Optional.empty(), listeners, siteUnits, stewardship, instances, List.of(), checkup, resources);
+        this(
+                kernel,
+                Optional.empty(),
+                listeners,
+                siteUnits,
+                stewardship,
+                instances,
+                List.of(),
+                Optional.empty(),
+                checkup,
+                resources);
     }
 
     List<Watch<?>> fast() {
@@ -57,6 +70,7 @@ public record Watched(
         return Stream.of(
                         Stream.<Watch<?>>of(kernel, listeners),
                         boot.<Watch<?>>map(watch -> watch).stream(),
+                        configuration.<Watch<?>>map(watch -> watch).stream(),
                         instances.stream().flatMap(i -> i.slow().stream()))
                 .flatMap(watches -> watches)
                 .toList();
@@ -83,7 +97,8 @@ public record Watched(
                 siteUnits.reading(),
                 stewardship.reading(),
                 states,
-                sites.stream().map(SiteWatch::state).toList());
+                sites.stream().map(SiteWatch::state).toList(),
+                configuration.map(Watch::reading));
     }
 
     /** Lets every run that is under way end, and then closes what it used; does not wait for that. */

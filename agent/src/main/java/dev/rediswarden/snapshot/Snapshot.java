@@ -2,6 +2,7 @@ package dev.rediswarden.snapshot;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All readings of one cycle.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param siteUnits the units that need Redis
  * @param stewardship what was done about units, and what was given up
  * @param sites those that are asked for their health
+ * @param configuration the agent's own; empty where none is at work
  */
 public record Snapshot(
         Instant takenAt,
@@ -21,14 +23,15 @@ public record Snapshot(
         Reading<SiteUnits> siteUnits,
         Reading<Stewardship> stewardship,
         List<InstanceState> instances,
-        List<SiteState> sites) {
+        List<SiteState> sites,
+        Optional<Reading<Configuration>> configuration) {
 
     public Snapshot {
         instances = List.copyOf(instances);
         sites = List.copyOf(sites);
     }
 
-    /** Without sites. */
+    /** Without sites, and without what concerns the agent alone. */
     public Snapshot(
             Instant takenAt,
             Reading<KernelSettings> kernel,
@@ -37,7 +40,7 @@ public record Snapshot(
             Reading<SiteUnits> siteUnits,
             Reading<Stewardship> stewardship,
             List<InstanceState> instances) {
-        this(takenAt, kernel, boot, listeners, siteUnits, stewardship, instances, List.of());
+        this(takenAt, kernel, boot, listeners, siteUnits, stewardship, instances, List.of(), Optional.empty());
     }
 
     /** Without what a boot sets. */
@@ -63,7 +66,7 @@ public record Snapshot(
 
     /** The same with these servers instead. */
     public Snapshot of(List<InstanceState> others) {
-        return new Snapshot(takenAt, kernel, boot, listeners, siteUnits, stewardship, others, sites);
+        return new Snapshot(takenAt, kernel, boot, listeners, siteUnits, stewardship, others, sites, configuration);
     }
 
     /** Nothing was read yet. */

@@ -103,6 +103,7 @@ class SiteCycleTest {
                         site.site(),
                         new Watch<>(answer, slow, world.now::get),
                         new Watch<>(backup, slow, world.now::get))),
+                Optional.empty(),
                 alone.checkup(),
                 alone.resources());
     }

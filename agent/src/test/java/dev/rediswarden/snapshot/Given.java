@@ -380,6 +380,20 @@ public final class Given implements Cloneable {
         return new Snapshot(NOW, kernel, listeners, NO_SITE, Reading.known(Stewardship.NONE), states);
     }
 
+    /** As the daemon has it, which reads its own configuration as well. */
+    public static Snapshot with(Snapshot snapshot, Configuration onDisk) {
+        return new Snapshot(
+                snapshot.takenAt(),
+                snapshot.kernel(),
+                snapshot.boot(),
+                snapshot.listeners(),
+                snapshot.siteUnits(),
+                snapshot.stewardship(),
+                snapshot.instances(),
+                snapshot.sites(),
+                Optional.of(Reading.known(onDisk)));
+    }
+
     private static Map<String, String> put(Map<String, String> fields, String name, String value) {
         Map<String, String> more = new TreeMap<>(fields);
         more.put(name, value);

@@ -138,6 +138,7 @@ public record GivenSite(Site site, Reading<SiteAnswer> answer, Reading<Backup> b
                 other.siteUnits(),
                 other.stewardship(),
                 other.instances(),
-                List.of(state()));
+                List.of(state()),
+                other.configuration());
     }
 }

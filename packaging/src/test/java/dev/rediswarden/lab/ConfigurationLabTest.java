@@ -83,6 +83,31 @@ class ConfigurationLabTest {
     }
 
     @Test
+    void aFileThatIsSpoiledIsToldBeforeARestartFailsForIt() {
+        agent.awaitStatus(200);
+        configure("[cycle]\nfats = \"1s\"\n");
+        var problem = FILE + ":2: cycle.fats is not known; did you mean fast?";
+        var answer = agent.awaitHealth("the bad file", health -> health.body().contains(problem));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(agent.get("/health/configuration").body())
+                .contains("\"degraded\"", "the next restart of redis-warden fails with exit code 78");
+        assertThat(lab.exec("systemctl", "show", "-P", "StatusText", "redis-warden")
+                        .ok())
+                .startsWith("degraded: ");
+        var status = lab.exec("redis-warden", "status");
+        assertThat(status.exit()).isZero();
+        assertThat(status.out()).containsPattern("\nconfiguration +degraded +20\\S+Z  " + FILE + ":2: cycle.fats");
+        assertThat(status.err()).startsWith(problem);
+        // The remedy says what is wrong for as long as it is, and then has it loaded.
+        assertThat(lab.shell(Agent.remedy(agent.get("/health/configuration").body()))
+                        .exit())
+                .isEqualTo(78);
+        configure("[cycle]\nfast = \"1s\"\n");
+        lab.shell(Agent.remedy(agent.get("/health/configuration").body())).ok();
+        agent.awaitHealth("the good file", health -> health.body().contains(FILE + " can be used"));
+    }
+
+    @Test
     void aGoodFileTakesEffectByAReload() {
         agent.awaitStatus(200);
         var pid = show("MainPID");
