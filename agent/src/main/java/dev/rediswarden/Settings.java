@@ -61,7 +61,9 @@ record Settings(Config config, Path state, LongSupplier nanos) {
                                     server.state(),
                                     server.confFile(),
                                     instance.files(),
-                                    instance.openFiles()))
+                                    instance.openFiles(),
+                                    instance.verification(),
+                                    instance.forecast()))
                             .orElse(instance))
                     .toList();
             return new Snapshot(

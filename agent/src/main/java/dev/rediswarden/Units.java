@@ -5,6 +5,7 @@ import dev.rediswarden.config.RedisInstance;
 import dev.rediswarden.plan.Action;
 import dev.rediswarden.plan.Outcome;
 import dev.rediswarden.plan.Planner;
+import dev.rediswarden.snapshot.Forecast;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
@@ -73,7 +74,9 @@ record Units(Bus bus, Map<String, UnitProbe> servers, SiteUnitsProbe site) imple
                 unread(),
                 unread(),
                 unread(),
-                unread())));
+                unread(),
+                unread(),
+                Forecast.NOT_DRAWN)));
         return instances;
     }
 

@@ -163,7 +163,7 @@ public final class ConfigReader {
     private Config config(Section top, Map<Path, String> ofSites) {
         Section http = top.table("http");
         listen = http.value("listen", "127.0.0.1:9180", Rules::listen);
-        List<String> allowedHosts = http.strings("allowed_hosts", Rules::hostName);
+        List<String> allowedHosts = http.list("allowed_hosts", Rules::hostName);
         http.rejectUnknown();
         Section cycle = top.table("cycle");
         Duration fast = cycle.value("fast", "1s", Rules.duration(Duration.ofMillis(100), Duration.ofMinutes(1)));

@@ -49,7 +49,8 @@ final class ReceiverReader {
             section.problem("kind", "is missing: webhook, slack, alertmanager, email or command", "");
         }
         Status least = section.value("min", "degraded", ReceiverReader::least);
-        List<String> checks = section.list("checks", ReceiverReader::check);
+        List<String> checks =
+                section.list("checks", ReceiverReader::check, given -> given.isEmpty() ? "all" : given.toString());
         Pace pace = new Pace(
                 section.value("wait", "300ms", Rules.duration(Duration.ZERO, Duration.ofHours(1))),
                 section.value("every", "10s", Rules.duration(Duration.ZERO, Duration.ofHours(1))),
@@ -77,7 +78,9 @@ final class ReceiverReader {
                 ? section.optional("token_file", Rules::secretFile)
                 : refused(section, "token_file", kind);
         List<String> to = kind == Kind.EMAIL ? section.list("to", NotifyRules::mailAddress) : List.of();
-        List<String> command = kind == Kind.COMMAND ? section.list("command", NotifyRules::word) : List.of();
+        List<String> command = kind == Kind.COMMAND
+                ? section.list("command", NotifyRules::word, words -> words.size() == 1 ? "1 word" : words.size() + " words")
+                : List.of();
         Optional<String> from = Optional.empty();
         if (kind == Kind.EMAIL) {
             from = section.optional("from", NotifyRules::mailAddress);

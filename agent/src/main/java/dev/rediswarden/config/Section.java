@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
@@ -91,8 +92,13 @@ final class Section {
         return value;
     }
 
-    /** Those that keep the rule; none where there is no such array. */
-    <T> List<T> strings(String key, Rule<T> rule) {
+    /** The strings of an array that keep the rule; none where there is no such array. */
+    <T> List<T> list(String key, Rule<T> rule) {
+        return list(key, rule, List::toString);
+    }
+
+    /** @param shown of a list that may hold a secret */
+    <T> List<T> list(String key, Rule<T> rule, Function<List<T>, String> shown) {
         known.add(key);
         Object raw = raw(key);
         List<Object> items = raw instanceof TomlArray array ? array.toList() : List.of();
@@ -111,29 +117,8 @@ final class Section {
                 problem(key, e.rule(), '"' + Untrusted.line(Secrets.hide(text)) + '"');
             }
         }
-        settings.add(
-                new Config.Setting(prefix + key, values.toString(), raw == null ? "default" : file + ":" + line(key)));
-        return values;
-    }
-
-    /** An array of strings, each by the rule; empty where there is none. */
-    <T> List<T> list(String key, Rule<T> rule) {
-        known.add(key);
-        Object raw = raw(key);
-        List<T> values = new ArrayList<>();
-        if (raw instanceof TomlArray array && array.toList().stream().allMatch(String.class::isInstance)) {
-            for (Object item : array.toList()) {
-                try {
-                    values.add(rule.parse((String) item));
-                } catch (RuleBroken e) {
-                    problem(key, e.rule(), '"' + Untrusted.line(Secrets.hide((String) item)) + '"');
-                }
-            }
-            settings.add(new Config.Setting(
-                    prefix + key, array.size() + (array.size() == 1 ? " value" : " values"), file + ":" + line(key)));
-        } else if (raw != null) {
-            problem(key, "must be an array of strings, [\"…\", \"…\"]", show(raw));
-        }
+        settings.add(new Config.Setting(
+                prefix + key, shown.apply(values), raw == null ? "default" : file + ":" + line(key)));
         return values;
     }
 

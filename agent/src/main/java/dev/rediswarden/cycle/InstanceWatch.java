@@ -26,20 +26,6 @@ public record InstanceWatch(
         Watch<Verification> verification,
         Optional<Watch<Forecast>> forecast) {
 
-    /** Without a forecast. */
-    public InstanceWatch(
-            String name,
-            Policy policy,
-            Watch<Ping> ping,
-            Optional<Watch<UnitState>> unit,
-            Watch<ServerState> server,
-            Watch<Fields> confFile,
-            Watch<DataFiles.Look> files,
-            Watch<Long> openFiles,
-            Watch<Verification> verification) {
-        this(name, policy, ping, unit, server, confFile, files, openFiles, verification, Optional.empty());
-    }
-
     List<Watch<?>> fast() {
         return Stream.concat(Stream.of(ping), unit.stream())
                 .<Watch<?>>map(w -> w)

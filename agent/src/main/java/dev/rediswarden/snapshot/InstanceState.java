@@ -25,42 +25,6 @@ public record InstanceState(
         Reading<Verification> verification,
         Reading<Forecast> forecast) {
 
-    /** Without a forecast. */
-    public InstanceState(
-            String name,
-            Policy policy,
-            Optional<Reading<UnitState>> unit,
-            Reading<Ping> ping,
-            Reading<ServerState> server,
-            Reading<Fields> confFile,
-            Reading<DataFiles.Look> files,
-            Reading<Long> openFiles,
-            Reading<Verification> verification) {
-        this(name, policy, unit, ping, server, confFile, files, openFiles, verification, Forecast.NOT_DRAWN);
-    }
-
-    /** Without what was found in its data files: for what does not look at it. */
-    public InstanceState(
-            String name,
-            Policy policy,
-            Optional<Reading<UnitState>> unit,
-            Reading<Ping> ping,
-            Reading<ServerState> server,
-            Reading<Fields> confFile,
-            Reading<DataFiles.Look> files,
-            Reading<Long> openFiles) {
-        this(
-                name,
-                policy,
-                unit,
-                ping,
-                server,
-                confFile,
-                files,
-                openFiles,
-                Reading.unknown(Reading.Cause.NOT_READ, "not read"));
-    }
-
     /** The unit's resolved name, for commands that an operator is told to run. */
     public String unitName() {
         return unit.flatMap(Reading::optional).map(UnitState::id).orElse("redis-server.service");

@@ -28,24 +28,4 @@ public record KernelSettings(
     public KernelSettings {
         container = Untrusted.line(container);
     }
-
-    /** Where nobody counts who was killed. */
-    public KernelSettings(
-            Reading<Long> overcommit,
-            Reading<String> hugepages,
-            Reading<String> clocksource,
-            Reading<List<String>> clocksources,
-            Reading<Long> somaxconn,
-            Reading<Long> available,
-            String container) {
-        this(
-                overcommit,
-                hugepages,
-                clocksource,
-                clocksources,
-                somaxconn,
-                available,
-                Reading.unknown(Reading.Cause.NOT_READ, "not counted"),
-                container);
-    }
 }

@@ -70,15 +70,7 @@ class DriftAgainstRedisTest {
         InstanceState healthy = Given.healthy().state("main");
         try (ServerProbe probe = new ServerProbe("main", target, Policy.VPS, System::nanoTime);
                 ConfProbe conf = new ConfProbe("main", List.of(server.conf()))) {
-            InstanceState now = new InstanceState(
-                    "main",
-                    healthy.policy(),
-                    healthy.unit(),
-                    healthy.ping(),
-                    probe.read(),
-                    conf.read(),
-                    healthy.files(),
-                    healthy.openFiles());
+            InstanceState now = Given.copy(healthy, "server", probe.read(), "confFile", conf.read());
             return new DriftCheck().examine(now, Given.healthy().snapshot("main"));
         }
     }

@@ -374,24 +374,10 @@ class EvidencePropertyTest {
 
     /** As it was for long: what INFO says of the process must fit by now. */
     private static UnitState settled() {
-        UnitState unit = Given.unit("loaded", "enabled", "active", "running", "success");
-        return new UnitState(
-                unit.id(),
-                unit.loadState(),
-                unit.unitFileState(),
-                unit.activeState(),
-                unit.subState(),
-                unit.result(),
-                unit.restart(),
-                unit.activeEnteredMicros(),
-                unit.mainPid(),
-                unit.user(),
-                unit.restartsInWindow(),
-                unit.needDaemonReload(),
-                NOW.minusSeconds(600),
-                unit.wantedBy(),
-                OptionalLong.empty(),
-                OptionalLong.empty());
+        return Given.copy(
+                Given.unit("loaded", "enabled", "active", "running", "success"),
+                "stateChangedAt",
+                NOW.minusSeconds(600));
     }
 
     private static DataFiles files(Optional<DataFiles.File> dump, Place place) {

@@ -42,18 +42,7 @@ class FilesCheckTest {
         Given since = healthy().withInfo("rdb_saves", "1");
         InstanceState now = since.state("main");
 
-        Verdict verdict = new FilesCheck()
-                .examine(
-                        new InstanceState(
-                                now.name(),
-                                now.policy(),
-                                now.unit(),
-                                now.ping(),
-                                now.server(),
-                                now.confFile(),
-                                then.files(),
-                                now.openFiles()),
-                        since.snapshot("main"));
+        Verdict verdict = new FilesCheck().examine(Given.copy(now, "files", then.files()), since.snapshot("main"));
 
         assertThat(verdict.status()).as(verdict.detail()).isEqualTo(Status.OK);
     }

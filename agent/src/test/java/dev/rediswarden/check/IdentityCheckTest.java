@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class IdentityCheckTest {
@@ -50,23 +49,7 @@ class IdentityCheckTest {
     @Test
     void anAnswerBesideAStoppedUnitIsAnothersServer() {
         UnitState stopped = Given.unit("loaded", "enabled", "inactive", "dead", "success");
-        UnitState without = new UnitState(
-                stopped.id(),
-                "loaded",
-                "enabled",
-                "inactive",
-                "dead",
-                "success",
-                "no",
-                1,
-                0,
-                OptionalInt.empty(),
-                0,
-                false,
-                stopped.stateChangedAt(),
-                stopped.wantedBy(),
-                OptionalLong.empty(),
-                OptionalLong.empty());
+        UnitState without = Given.copy(stopped, "mainPid", 0L, "user", OptionalInt.empty());
 
         assertThat(judge(check, Given.healthy().with(without)).detail()).contains("is inactive and runs none");
     }
@@ -96,23 +79,7 @@ class IdentityCheckTest {
     @Test
     void whoeverListensInPlaceOfAServerThatIsNotThereIsFound() {
         UnitState failed = Given.unit("loaded", "enabled", "failed", "failed", "exit-code");
-        UnitState without = new UnitState(
-                failed.id(),
-                "loaded",
-                "enabled",
-                "failed",
-                "failed",
-                "exit-code",
-                "no",
-                1,
-                0,
-                OptionalInt.empty(),
-                0,
-                false,
-                failed.stateChangedAt(),
-                failed.wantedBy(),
-                OptionalLong.empty(),
-                OptionalLong.empty());
+        UnitState without = Given.copy(failed, "mainPid", 0L, "user", OptionalInt.empty());
         Given given = Given.healthy().with(without).with(Given.ping(Outcome.TIMEOUT, ""));
 
         assertThat(judge(check, given).detail()).contains("127.0.0.1:6379 (user 110)", "runs none");

@@ -81,14 +81,7 @@ class KernelCheckTest {
                 Expected.ok("as long a queue is long enough", with(kernel(1, "never", "tsc", 511)), ""),
                 degraded(
                         "in a container, the remedy says where it is to be run",
-                        with(new KernelSettings(
-                                Reading.known(0L),
-                                Reading.known("never"),
-                                Reading.known("tsc"),
-                                Reading.known(List.of("tsc")),
-                                Reading.known(4096L),
-                                Reading.known(1L << 30),
-                                "lxc")),
+                        with(Given.copy(kernel(0, "never", "tsc", 4096), "container", "lxc")),
                         "is 0",
                         " # on the host of this lxc container"));
     }
@@ -126,24 +119,22 @@ class KernelCheckTest {
     }
 
     private static KernelSettings slowClockAlone() {
-        return new KernelSettings(
-                Reading.known(1L),
-                Reading.known("never"),
-                Reading.known("hpet"),
-                Reading.known(List.of("hpet", "acpi_pm", "")),
-                Reading.known(4096L),
-                Reading.known(1L << 30),
-                "");
+        return Given.copy(
+                kernel(1, "never", "hpet", 4096), "clocksources", Reading.known(List.of("hpet", "acpi_pm", "")));
     }
 
     private static KernelSettings hidden() {
-        return new KernelSettings(
-                Reading.known(1L),
+        return Given.copy(
+                kernel(1, "never", "tsc", 4096),
+                "hugepages",
                 Given.unknown(),
+                "clocksource",
                 Given.unknown(),
+                "clocksources",
                 Given.unknown(),
+                "somaxconn",
                 Given.unknown(),
-                Given.unknown(),
-                "");
+                "available",
+                Given.unknown());
     }
 }

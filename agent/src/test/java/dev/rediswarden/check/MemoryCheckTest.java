@@ -114,22 +114,11 @@ class MemoryCheckTest {
     private static Given limited(long max, long high) {
         UnitState unit = Given.unit("loaded", "enabled", "active", "running", "success");
         return healthy()
-                .with(new UnitState(
-                        unit.id(),
-                        unit.loadState(),
-                        unit.unitFileState(),
-                        unit.activeState(),
-                        unit.subState(),
-                        unit.result(),
-                        unit.restart(),
-                        unit.activeEnteredMicros(),
-                        unit.mainPid(),
-                        unit.user(),
-                        unit.restartsInWindow(),
-                        unit.needDaemonReload(),
-                        unit.stateChangedAt(),
-                        unit.wantedBy(),
+                .with(Given.copy(
+                        unit,
+                        "memoryMax",
                         max < 0 ? OptionalLong.empty() : OptionalLong.of(max),
+                        "memoryHigh",
                         high < 0 ? OptionalLong.empty() : OptionalLong.of(high)));
     }
 

@@ -37,16 +37,7 @@ class RememberedTest {
         Snapshot before = healthy().snapshot("main");
         InstanceState main = before.instances().get(0);
         Ping slower = new Ping(Outcome.PONG, "127.0.0.1:6379", "", Duration.ofMillis(7), 0, OptionalLong.empty());
-        InstanceState later = new InstanceState(
-                "main",
-                main.policy(),
-                main.unit(),
-                Reading.known(slower),
-                main.server(),
-                main.confFile(),
-                main.files(),
-                main.openFiles(),
-                main.verification());
+        InstanceState later = Given.copy(main, "ping", Reading.known(slower));
         remembered.examine(main, before);
         remembered.examine(
                 later,

@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,16 +126,7 @@ class UnitCheckTest {
     }
 
     private static KernelSettings killed(long processes) {
-        KernelSettings kernel = Given.kernel(1, "never", "tsc", 4096);
-        return new KernelSettings(
-                kernel.overcommit(),
-                kernel.hugepages(),
-                kernel.clocksource(),
-                kernel.clocksources(),
-                kernel.somaxconn(),
-                kernel.available(),
-                Reading.known(processes),
-                "");
+        return Given.copy(Given.kernel(1, "never", "tsc", 4096), "oomKills", Reading.known(processes));
     }
 
     static Stream<Expected> whatIsNotKnown() {
@@ -164,44 +154,12 @@ class UnitCheckTest {
     }
 
     private static UnitState stopping(Instant since) {
-        UnitState unit = unit("loaded", "enabled", "deactivating", "stop-sigterm", "success");
-        return new UnitState(
-                unit.id(),
-                unit.loadState(),
-                unit.unitFileState(),
-                unit.activeState(),
-                unit.subState(),
-                unit.result(),
-                unit.restart(),
-                unit.activeEnteredMicros(),
-                unit.mainPid(),
-                unit.user(),
-                0,
-                false,
-                since,
-                List.of(),
-                OptionalLong.empty(),
-                OptionalLong.empty());
+        return Given.copy(
+                unit("loaded", "enabled", "deactivating", "stop-sigterm", "success"), "stateChangedAt", since);
     }
 
     private static UnitState changed(UnitState unit, long restarts, boolean reload, List<String> wantedBy) {
-        return new UnitState(
-                unit.id(),
-                unit.loadState(),
-                unit.unitFileState(),
-                unit.activeState(),
-                unit.subState(),
-                unit.result(),
-                unit.restart(),
-                unit.activeEnteredMicros(),
-                unit.mainPid(),
-                unit.user(),
-                restarts,
-                reload,
-                unit.stateChangedAt(),
-                wantedBy,
-                OptionalLong.empty(),
-                OptionalLong.empty());
+        return Given.copy(unit, "restartsInWindow", restarts, "needDaemonReload", reload, "wantedBy", wantedBy);
     }
 
     @Test

@@ -81,7 +81,8 @@ final class World implements AutoCloseable {
                 new Watch<>(confFile, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 new Watch<>(files, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 new Watch<>(openFiles, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
-                new Watch<>(verification, Pace.slow(slow, Duration.ofSeconds(1)), nanos));
+                new Watch<>(verification, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
+                Optional.empty());
         return new Watched(
                 new Watch<>(kernel, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 new Watch<>(listeners, Pace.slow(slow, Duration.ofSeconds(1)), nanos),

@@ -280,7 +280,8 @@ class HostileRequestsTest {
                 watch(state.confFile(), FAST),
                 watch(state.files(), FAST),
                 watch(state.openFiles(), FAST),
-                watch(state.verification(), FAST));
+                watch(state.verification(), FAST),
+                Optional.empty());
         return new Watched(
                 watch(Given.healthy().kernel(), FAST),
                 watch(Given.healthy().listeners(), FAST),

@@ -165,23 +165,7 @@ class StatusPageBrowserTest {
                 Given.healthy()
                         .withInfo("redis_version", hostile)
                         .with(Given.ping(Outcome.REFUSED, hostile.repeat(1_000)))
-                        .with(new UnitState(
-                                hostile,
-                                unit.loadState(),
-                                hostile,
-                                hostile,
-                                unit.subState(),
-                                unit.result(),
-                                unit.restart(),
-                                unit.activeEnteredMicros(),
-                                unit.mainPid(),
-                                unit.user(),
-                                unit.restartsInWindow(),
-                                unit.needDaemonReload(),
-                                unit.stateChangedAt(),
-                                unit.wantedBy(),
-                                unit.memoryMax(),
-                                unit.memoryHigh())),
+                        .with(Given.copy(unit, "id", hostile, "unitFileState", hostile, "activeState", hostile)),
                 "main");
         ChromeDriver browser = browse("light", "phone", true);
 

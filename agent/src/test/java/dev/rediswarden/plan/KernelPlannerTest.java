@@ -81,15 +81,7 @@ class KernelPlannerTest {
 
     @Test
     void aContainersKernelIsItsHosts() {
-        KernelSettings kernel = Given.kernel(0, "always", "tsc", 4096);
-        KernelSettings inContainer = new KernelSettings(
-                kernel.overcommit(),
-                kernel.hugepages(),
-                kernel.clocksource(),
-                kernel.clocksources(),
-                kernel.somaxconn(),
-                kernel.available(),
-                "lxc");
+        KernelSettings inContainer = Given.copy(Given.kernel(0, "always", "tsc", 4096), "container", "lxc");
 
         Plan plan = plan(inContainer, NOTHING);
 

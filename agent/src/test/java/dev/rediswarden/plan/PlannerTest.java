@@ -14,7 +14,6 @@ import dev.rediswarden.snapshot.WayBack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,23 +56,7 @@ class PlannerTest {
     @Test
     void aStopThatEndedBadlyIsStillAStop() {
         UnitState failed = Given.unit("loaded", "enabled", "failed", "failed", "timeout");
-        UnitState stopped = new UnitState(
-                failed.id(),
-                failed.loadState(),
-                failed.unitFileState(),
-                failed.activeState(),
-                failed.subState(),
-                failed.result(),
-                "always",
-                failed.activeEnteredMicros(),
-                0,
-                failed.user(),
-                0,
-                false,
-                failed.stateChangedAt(),
-                failed.wantedBy(),
-                OptionalLong.empty(),
-                OptionalLong.empty());
+        UnitState stopped = Given.copy(failed, "restart", "always", "mainPid", 0L);
 
         assertThat(plan(stopped, List.of(), List.of()).actions()).isEmpty();
         assertThat(asked(stopped).actions()).containsExactly(new Action.Start(REDIS, "timeout"));

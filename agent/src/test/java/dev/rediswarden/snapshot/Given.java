@@ -2,9 +2,12 @@ package dev.rediswarden.snapshot;
 
 import dev.rediswarden.snapshot.Ping.Outcome;
 import dev.rediswarden.snapshot.Reading.Cause;
+import java.lang.reflect.RecordComponent;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -221,6 +224,7 @@ public final class Given implements Cloneable {
                 Reading.known(List.of("tsc", "hpet", "acpi_pm")),
                 Reading.known(somaxconn),
                 Reading.known(4L << 30),
+                Reading.unknown(Cause.NOT_READ, "not counted"),
                 "");
     }
 
@@ -382,16 +386,34 @@ public final class Given implements Cloneable {
 
     /** As the daemon has it, which reads its own configuration as well. */
     public static Snapshot with(Snapshot snapshot, Configuration onDisk) {
-        return new Snapshot(
-                snapshot.takenAt(),
-                snapshot.kernel(),
-                snapshot.boot(),
-                snapshot.listeners(),
-                snapshot.siteUnits(),
-                snapshot.stewardship(),
-                snapshot.instances(),
-                snapshot.sites(),
-                Optional.of(Reading.known(onDisk)));
+        return copy(snapshot, "configuration", Optional.of(Reading.known(onDisk)));
+    }
+
+    /**
+     * The same with other components.
+     *
+     * @param changes the name of one and its value, and so on
+     */
+    @SuppressWarnings("unchecked")
+    public static <R extends Record> R copy(R of, Object... changes) {
+        try {
+            Map<String, Object> values = new LinkedHashMap<>();
+            List<Class<?>> types = new ArrayList<>();
+            for (RecordComponent component : of.getClass().getRecordComponents()) {
+                values.put(component.getName(), component.getAccessor().invoke(of));
+                types.add(component.getType());
+            }
+            for (int i = 0; i < changes.length; i += 2) {
+                if (values.replace(String.valueOf(changes[i]), changes[i + 1]) == null) {
+                    throw new IllegalArgumentException(of.getClass() + " has no " + changes[i]);
+                }
+            }
+            return (R) of.getClass()
+                    .getDeclaredConstructor(types.toArray(Class<?>[]::new))
+                    .newInstance(values.values().toArray());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Map<String, String> put(Map<String, String> fields, String name, String value) {
