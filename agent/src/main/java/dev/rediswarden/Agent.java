@@ -24,6 +24,7 @@ import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +50,8 @@ final class Agent {
 
     private static final Duration OWN_EVERY = Duration.ofSeconds(10);
 
+    private static final long LISTENERS_EVERY = Duration.ofSeconds(10).toNanos();
+
     private static final Path RUNTIME_DIRECTORY = Path.of("/run/redis-warden");
 
     private final Path configFile;
@@ -65,6 +68,8 @@ final class Agent {
     private final InstantSource clock;
     private final LongSupplier nanos;
     private volatile Optional<BulletinWriter> bulletins = Optional.empty();
+    private volatile Optional<Listeners> listeners = Optional.empty();
+    private long lookedAt;
     private final Assembly assembly;
     private final Cycle cycle;
     private final Seldom<OwnProcess> own;
@@ -167,8 +172,9 @@ final class Agent {
                     e.getMessage());
             return Exit.UNAVAILABLE;
         }
+        listenAsIn(config, http);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(http), "stop"));
-        onHangup(this::reload);
+        onHangup(() -> reload(http));
         firstReport.await();
         if (loop.isAlive()) {
             announcements.ready();
@@ -196,6 +202,7 @@ final class Agent {
                 latest::timeInCycles,
                 latest::age,
                 bells::size,
+                List.of(() -> listeners.map(Listeners::figures).orElse(List.of())),
                 "version",
                 build.version(),
                 "git_sha",
@@ -224,6 +231,23 @@ final class Agent {
                         new BulletinWriter(Deliver.spool(System.getenv()), Deliver.host(), threads, clock, nanos));
     }
 
+    /** To other hosts, where the configuration has such listeners or had. */
+    private void listenAsIn(Config next, HealthServer http) {
+        if (listeners.isEmpty() && !next.listeners().isEmpty()) {
+            listeners = Optional.of(new Listeners(http, hosts, clock));
+        }
+        listeners.ifPresent(all -> all.become(next.listeners()));
+    }
+
+    /** Their files may be on a disk that hangs. */
+    private void lookAtListeners() {
+        long now = nanos.getAsLong();
+        if (listeners.isPresent() && !stopping && now - lookedAt >= LISTENERS_EVERY) {
+            lookedAt = now;
+            threads.execute(listeners.get()::look);
+        }
+    }
+
     private void published(Report before, Report now) {
         announcements.published(before, now);
         bells.published(now);
@@ -231,6 +255,7 @@ final class Agent {
         sinceWriter.ifPresent(writer -> writer.published(before, now));
         chronicle.published(before, now);
         bulletins.ifPresent(writer -> writer.published(before, now));
+        lookAtListeners();
         firstReport.countDown();
     }
 
@@ -239,13 +264,14 @@ final class Agent {
     }
 
     /** One at a time, each signal having a thread of its own: the file that is read last is the one in force. */
-    private synchronized void reload() {
+    private synchronized void reload(HealthServer http) {
         systemd.reloading();
         try {
             Config next = onDisk.load();
             cycle.replace(assembly.watched(next, Past.NONE)).get(RELOAD_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             hosts.allow(next.allowedHosts());
             notifyAsIn(next);
+            listenAsIn(next, http);
             Logger.info("{} reloaded", configFile);
             chronicle.tell("redis-warden", configFile + " reloaded");
             if (!next.listen().equals(config.listen())) {
@@ -268,6 +294,7 @@ final class Agent {
     private void stop(HealthServer http) {
         stopping = true;
         systemd.stopping();
+        listeners.ifPresent(Listeners::close);
         http.close();
         cycle.close();
     }

@@ -50,6 +50,7 @@ final class Enforce {
         Config alone = new Config(
                 config.listen(),
                 config.allowedHosts(),
+                config.listeners(),
                 config.fast(),
                 config.slow(),
                 enforced,

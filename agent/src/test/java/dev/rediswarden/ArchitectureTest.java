@@ -115,6 +115,7 @@ class ArchitectureTest {
         "io.javalin.., http",
         "org.eclipse.jetty.., http",
         "jakarta.servlet.., http",
+        "at.favre.lib.., http",
         "io.micrometer.., metrics",
         "io.prometheus.., metrics",
         "org.tomlj.., config",

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  *
  * @param listen where HTTP is served
  * @param allowedHosts which a request may name as its Host, besides those of loopback
+ * @param listeners where HTTP is served to other hosts as well
  * @param fast from one PING to the next
  * @param slow from one INFO to the next
  * @param order which units of the site need Redis, and how; the first that names a unit counts
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 public record Config(
         InetSocketAddress listen,
         List<String> allowedHosts,
+        List<HttpListener> listeners,
         Duration fast,
         Duration slow,
         List<RedisInstance> redis,
@@ -34,6 +36,7 @@ public record Config(
 
     public Config {
         allowedHosts = List.copyOf(allowedHosts);
+        listeners = List.copyOf(listeners);
         redis = List.copyOf(redis);
         order = List.copyOf(order);
         sites = List.copyOf(sites);
@@ -43,7 +46,7 @@ public record Config(
 
     /** The same with these sites instead. */
     public Config with(List<Site> others) {
-        return new Config(listen, allowedHosts, fast, slow, redis, order, others, receivers, settings);
+        return new Config(listen, allowedHosts, listeners, fast, slow, redis, order, others, receivers, settings);
     }
 
     /** By instance: the names of its unit, of which the first that systemd knows is the one; not those without a unit. */

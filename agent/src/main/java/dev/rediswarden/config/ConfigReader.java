@@ -164,6 +164,8 @@ public final class ConfigReader {
         Section http = top.table("http");
         listen = http.value("listen", "127.0.0.1:9180", Rules::listen);
         List<String> allowedHosts = http.list("allowed_hosts", Rules::hostName);
+        List<TomlTable> tables = http.tables("listener");
+        List<HttpListener> listeners = tables.isEmpty() ? List.of() : ListenerReader.read(http, tables, listen);
         http.rejectUnknown();
         Section cycle = top.table("cycle");
         Duration fast = cycle.value("fast", "1s", Rules.duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
@@ -174,7 +176,16 @@ public final class ConfigReader {
         sites.read(top, file);
         ofSites.forEach(this::readSites);
         return new Config(
-                listen, allowedHosts, fast, slow, instances, order, sites.sites(), ReceiverReader.read(top), settings);
+                listen,
+                allowedHosts,
+                listeners,
+                fast,
+                slow,
+                instances,
+                order,
+                sites.sites(),
+                ReceiverReader.read(top),
+                settings);
     }
 
     private Section empty(String prefix) {

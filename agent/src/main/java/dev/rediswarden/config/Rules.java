@@ -46,9 +46,24 @@ final class Rules {
 
     private Rules() {}
 
-    /** Loopback alone: nothing here asks who is calling. */
+    /** Loopback alone: nothing there asks who is calling. */
     static InetSocketAddress listen(String text) throws RuleBroken {
-        RuleBroken broken = new RuleBroken("must be a loopback address and port, as 127.0.0.1:9180 or [::1]:9180");
+        RuleBroken broken = new RuleBroken("must be a loopback address and port, as 127.0.0.1:9180 or [::1]:9180;"
+                + " for other hosts there is [[http.listener]]");
+        InetSocketAddress address = address(text, broken);
+        if (!address.getAddress().isLoopbackAddress()) {
+            throw broken;
+        }
+        return address;
+    }
+
+    /** Of this host, or 0.0.0.0 or [::] for each that it has. */
+    static InetSocketAddress anyListen(String text) throws RuleBroken {
+        return address(
+                text, new RuleBroken("must be an address of this host and a port, as 10.0.0.7:9181 or [::]:9181"));
+    }
+
+    private static InetSocketAddress address(String text, RuleBroken broken) throws RuleBroken {
         Matcher matcher = ADDRESS.matcher(text);
         if (!matcher.matches() || BYTE_TOO_BIG.matcher(matcher.group(1)).find()) {
             throw broken;
@@ -56,7 +71,7 @@ final class Rules {
         int port = Integer.parseInt(matcher.group(2));
         try {
             InetAddress address = InetAddress.getByName(matcher.group(1)); // a literal: nothing is resolved
-            if (!address.isLoopbackAddress() || port == 0 || port > 65535) {
+            if (port == 0 || port > 65535) {
                 throw broken;
             }
             return new InetSocketAddress(address, port);

@@ -6,6 +6,7 @@ import dev.rediswarden.check.Report;
 import dev.rediswarden.check.Status;
 import dev.rediswarden.json.ReportJson;
 import io.javalin.Javalin;
+import io.javalin.config.JettyConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -16,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +41,6 @@ public final class HealthServer implements AutoCloseable {
     private final BooleanSupplier live;
     private final ReportJson json;
     private final Scrape.Source metrics;
-    private final HistoryPaths past;
-    private final PagePaths page;
     private final Javalin javalin;
     private volatile @Nullable Document latest;
 
@@ -59,16 +59,34 @@ public final class HealthServer implements AutoCloseable {
         this.live = live;
         this.json = json;
         this.metrics = metrics;
-        this.past = past;
-        this.page = page;
-        this.javalin = Javalin.create(config -> {
-            config.startup.showJavalinBanner = false;
-            config.startup.showOldJavalinVersionWarning = false;
-            config.startup.startupWatcherEnabled = false;
-            config.http.strictContentTypes = false;
-            SmallJetty.configure(config.jetty, listen);
-            routes(config.routes);
+        this.javalin =
+                server(jetty -> SmallJetty.configure(jetty, listen, SmallJetty.threads("http"), null), routes -> {
+                    routes.before(this::refuseStrangeHost);
+                    routes.before(HealthServer::refuseToChange);
+                    read(routes, "/", page::index);
+                    read(routes, "/assets/{version}/{name}", page::asset);
+                    read(routes, "/history", past::history);
+                    read(routes, "/events", past::events);
+                    routes.error(404, HealthServer::notFound);
+                });
+    }
+
+    private HealthServer(HealthServer of, Door door) {
+        this.hosts = of.hosts;
+        this.reports = of.reports;
+        this.live = of.live;
+        this.json = of.json;
+        this.metrics = of.metrics;
+        this.javalin = server(door::configure, routes -> {
+            routes.before(door::admit);
+            routes.before(HealthServer::refuseToChange);
+            routes.error(404, HealthServer::notFoundFromAfar);
         });
+    }
+
+    /** The same {@code /health} and {@code /metrics}, and nothing else, for who comes by this door. */
+    public HealthServer at(Door door) {
+        return new HealthServer(this, door);
     }
 
     /**
@@ -84,19 +102,20 @@ public final class HealthServer implements AutoCloseable {
         }
     }
 
-    private void routes(RoutesConfig routes) {
-        routes.before(this::refuseStrangeHost);
-        routes.before(HealthServer::refuseToChange);
-        read(routes, "/", page::index);
-        read(routes, "/assets/{version}/{name}", page::asset);
-        read(routes, "/health", this::health);
-        read(routes, "/health/live", this::liveness);
-        read(routes, "/health/<name>", this::check);
-        read(routes, "/metrics", this::scrape);
-        read(routes, "/history", past::history);
-        read(routes, "/events", past::events);
-        routes.error(404, HealthServer::notFound);
-        routes.exception(Exception.class, HealthServer::failed);
+    private Javalin server(Consumer<JettyConfig> jetty, Consumer<RoutesConfig> more) {
+        return Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.showOldJavalinVersionWarning = false;
+            config.startup.startupWatcherEnabled = false;
+            config.http.strictContentTypes = false;
+            jetty.accept(config.jetty);
+            more.accept(config.routes);
+            read(config.routes, "/health", this::health);
+            read(config.routes, "/health/live", this::liveness);
+            read(config.routes, "/health/<name>", this::check);
+            read(config.routes, "/metrics", this::scrape);
+            config.routes.exception(Exception.class, HealthServer::failed);
+        });
     }
 
     /** HEAD runs the handler as well: by itself Javalin answers it with 200 wherever there is a GET. */
@@ -105,12 +124,18 @@ public final class HealthServer implements AutoCloseable {
         routes.head(path, handler);
     }
 
-    /** The answer of a check of another name ends in a newline; Javalin's own does not. */
     private static void notFound(Context request) {
+        notFound(request, "/health, /health/NAME, /health/live, /metrics, /history and /events");
+    }
+
+    private static void notFoundFromAfar(Context request) {
+        notFound(request, "/health, /health/NAME, /health/live and /metrics");
+    }
+
+    /** The answer of a check of another name ends in a newline; Javalin's own does not. */
+    private static void notFound(Context request, String known) {
         if (!String.valueOf(request.result()).endsWith("\n")) {
-            request.contentType(TEXT)
-                    .result(
-                            "not found; there is /health, /health/NAME, /health/live, /metrics, /history and /events\n");
+            request.contentType(TEXT).result("not found; there is " + known + "\n");
         }
     }
 
@@ -121,16 +146,7 @@ public final class HealthServer implements AutoCloseable {
     }
 
     private void refuseStrangeHost(Context request) {
-        String host = request.header("Host");
-        if (host != null && !hosts.admits(host)) {
-            hosts.tell(host);
-            request.header("Cache-Control", "no-store");
-            request.header("X-Content-Type-Options", "nosniff");
-            request.status(421)
-                    .contentType(TEXT)
-                    .result("this Host is not answered; see allowed_hosts in redis-warden.toml(5)\n");
-            request.skipRemainingHandlers();
-        }
+        hosts.refuseUnless(hosts.admits(request.header("Host")), request);
     }
 
     private static void refuseToChange(Context request) {

@@ -1,6 +1,7 @@
 package dev.rediswarden.http;
 
 import dev.rediswarden.snapshot.Untrusted;
+import io.javalin.http.Context;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +21,8 @@ public final class HostGuard {
 
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|\\[::1]|127\\.(?:0|[1-9]\\d{0,2})\\.(?:0|[1-9]\\d{0,2})\\.(?:0|[1-9]\\d{0,2})");
+
+    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}|\\[[0-9a-f:.]+]");
 
     private final Supplier<String> ownName;
     private final AtomicBoolean told = new AtomicBoolean();
@@ -51,14 +54,28 @@ public final class HostGuard {
                 || (!name.isEmpty() && name.equalsIgnoreCase(ownName.get()));
     }
 
-    /** Once: who scrapes sees a status alone, and who asks with strange names must not fill the journal. */
-    void tell(String host) {
+    /** The same where other hosts ask: an address of whatever host is no name that could be another one's. */
+    boolean admitsFromAfar(@Nullable String host) {
+        return admits(host) || (host != null && ADDRESS.matcher(name(host)).matches());
+    }
+
+    /** Told once: who scrapes sees a status alone, and who asks with strange names must not fill the journal. */
+    void refuseUnless(boolean admitted, Context request) {
+        if (admitted) {
+            return;
+        }
         if (told.compareAndSet(false, true)) {
             Logger.warn(
                     "a request for Host {} was refused; if it is a proxy's of this host: allowed_hosts in [http], see"
                             + " redis-warden.toml(5); further ones are not told",
-                    Untrusted.line(host));
+                    Untrusted.line(String.valueOf(request.header("Host"))));
         }
+        request.header("Cache-Control", "no-store");
+        request.header("X-Content-Type-Options", "nosniff");
+        request.status(421)
+                .contentType("text/plain; charset=utf-8")
+                .result("this Host is not answered; see allowed_hosts in redis-warden.toml(5)\n");
+        request.skipRemainingHandlers();
     }
 
     private static String name(String host) {

@@ -7,11 +7,15 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.LowResourceMonitor;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
-/** Jetty for a handful of local clients: few threads, bounded connections, short patience, heap buffers alone. */
+/** Jetty for a handful of clients: few threads, bounded connections, short patience, heap buffers alone. */
 final class SmallJetty {
 
     private static final int THREADS = 4;
@@ -23,15 +27,25 @@ final class SmallJetty {
 
     private SmallJetty() {}
 
-    static void configure(JettyConfig config, InetSocketAddress listen) {
+    /** Its threads, of its own for each listener. */
+    static QueuedThreadPool threads(String name) {
         // The pool's own kind of queue would start the platform's MBean server, to learn how long a cache line is.
         QueuedThreadPool threads =
                 new QueuedThreadPool(THREADS, THREADS, (int) IDLE_MS, new LinkedBlockingQueue<>(CONNECTIONS));
-        threads.setName("http");
+        threads.setName(name);
         threads.setReservedThreads(0);
+        return threads;
+    }
+
+    /** @param tls null for plain HTTP */
+    static void configure(
+            JettyConfig config,
+            InetSocketAddress listen,
+            QueuedThreadPool threads,
+            SslContextFactory.@Nullable Server tls) {
         config.threadPool = threads;
         config.modifyHttpConfiguration(SmallJetty::bounded);
-        config.addConnector((server, http) -> connector(server, http, listen));
+        config.addConnector((server, http) -> connector(server, http, listen, tls));
         config.modifyServer(server -> {
             // Answers are made in memory and at once; a scraper's idle connection must not hold up a stop.
             server.setStopTimeout(0);
@@ -48,14 +62,28 @@ final class SmallJetty {
         http.setUseOutputDirectByteBuffers(false);
     }
 
-    private static ServerConnector connector(Server server, HttpConfiguration http, InetSocketAddress listen) {
+    private static ServerConnector connector(
+            Server server, HttpConfiguration http, InetSocketAddress listen, SslContextFactory.@Nullable Server tls) {
         bounded(http);
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        ServerConnector connector = tls == null
+                ? new ServerConnector(server, 1, 1, plain)
+                : new ServerConnector(server, 1, 1, encrypted(tls, plain), plain);
         connector.setHost(listen.getAddress().getHostAddress());
         connector.setPort(listen.getPort());
         connector.setIdleTimeout(IDLE_MS);
         connector.setReuseAddress(true);
         server.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
         return connector;
+    }
+
+    private static SslConnectionFactory encrypted(SslContextFactory.Server tls, HttpConnectionFactory within) {
+        // By itself it refuses a Host that the certificate does not name, as of a tunnel: that is the client's to
+        // judge.
+        within.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
+        SslConnectionFactory factory = new SslConnectionFactory(tls, within.getProtocol());
+        factory.setDirectBuffersForEncryption(false);
+        factory.setDirectBuffersForDecryption(false);
+        return factory;
     }
 }

@@ -36,6 +36,7 @@ public final class Metrics {
     private final Labels build;
     private final LongSupplier cycles;
     private final Supplier<Duration> timeInCycles;
+    private final List<Supplier<List<Figure>>> more;
 
     /**
      * Prepares the families.
@@ -44,6 +45,7 @@ public final class Metrics {
      * @param cycles how many were completed, and how long they took together
      * @param age of the latest report
      * @param planned how many changes of the host are waiting to be made
+     * @param more of what is configured; a list is replaced and never changed
      * @param build labels of {@code redis_warden_build_info}: names and values in turn
      */
     public Metrics(
@@ -53,12 +55,14 @@ public final class Metrics {
             Supplier<Duration> timeInCycles,
             Supplier<Duration> age,
             IntSupplier planned,
+            List<Supplier<List<Figure>>> more,
             String... build) {
         this.reports = reports;
         this.own = own;
         this.build = Labels.of(build);
         this.cycles = cycles;
         this.timeInCycles = timeInCycles;
+        this.more = List.copyOf(more);
         // Of this, since the registry holds it weakly and goes on telling the last value of what is gone.
         FunctionTimer.builder(
                         "redis.warden.cycle",
@@ -95,8 +99,14 @@ public final class Metrics {
         report.snapshot().instances().forEach(instance -> readings.add(instance.server()));
         byte[] said = servers.text(contentType, readings, () -> ReportFamilies.servers(report, build));
         Reading<OwnProcess> process = own.get();
-        byte[] judged = verdicts.text(
-                contentType, List.of(report, process), () -> ReportFamilies.verdicts(report, process, build));
+        List<Object> sources = new ArrayList<>(List.of(report, process));
+        List<List<Figure>> figures = more.stream().map(Supplier::get).toList();
+        sources.addAll(figures);
+        byte[] judged = verdicts.text(contentType, sources, () -> {
+            Samples samples = ReportFamilies.verdicts(report, process, build);
+            figures.forEach(some -> some.forEach(figure -> figure.add(samples)));
+            return samples;
+        });
         byte[] own = registry.scrape(contentType).getBytes(StandardCharsets.UTF_8);
         byte[] all = Arrays.copyOf(said, said.length + judged.length + own.length);
         System.arraycopy(judged, 0, all, said.length, judged.length);

@@ -56,6 +56,17 @@ public final class Served implements AutoCloseable {
         }
     }
 
+    /** The same answers by a door; started. */
+    HealthServer at(Door door) {
+        HealthServer remote = server.at(door);
+        try {
+            remote.start();
+        } catch (BindException e) {
+            throw new AssertionError(e);
+        }
+        return remote;
+    }
+
     static PagePaths page(Supplier<Report> reports, History history, Events events) {
         return new PagePaths(reports, new StatusPage("vps", "0.1.0", history, events, () -> Given.NOW));
     }

@@ -54,11 +54,16 @@ final class Wire {
         String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         String request = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + more + "\r\n";
         try (Socket socket = connect(server)) {
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            return parse(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            return ask(socket, request);
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path, e);
         }
+    }
+
+    /** Over a socket that is connected. */
+    static Answer ask(Socket socket, String request) throws IOException {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        return parse(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
 
     static Answer parse(String answer) {

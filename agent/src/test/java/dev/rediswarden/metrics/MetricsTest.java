@@ -51,6 +51,7 @@ class MetricsTest {
             24 << 20));
 
     private final AtomicReference<Report> report = new AtomicReference<>(report(healthy(), "main"));
+    private List<Figure> more = List.of();
     private final AtomicLong cycles = new AtomicLong(1);
     private final Metrics metrics = new Metrics(
             report::get,
@@ -59,6 +60,7 @@ class MetricsTest {
             () -> Duration.ofMillis(250),
             () -> Duration.ofMillis(1500),
             () -> 2,
+            List.of(() -> more),
             "version",
             "0.1.0",
             "git_sha",
@@ -71,6 +73,20 @@ class MetricsTest {
         report.set(report(ofRedis7(), "main"));
 
         assertThat(scrape()).isEqualTo(resource("metrics.txt"));
+    }
+
+    @Test
+    void whatIsConfiguredIsAddedAndReplaced() {
+        assertThat(scrape()).doesNotContain("redis_warden_notify");
+        more = List.of(
+                new Figure("redis_warden_notify_spooled", "Changes", "", "", 3),
+                new Figure("redis_warden_notify_failed_total", "Messages", "receiver", "ops", 2));
+        assertThat(scrape())
+                .contains("# TYPE redis_warden_notify_spooled gauge\nredis_warden_notify_spooled 3\n")
+                .contains("# TYPE redis_warden_notify_failed_total counter\n")
+                .contains("\nredis_warden_notify_failed_total{receiver=\"ops\"} 2\n");
+        more = List.of();
+        assertThat(scrape()).doesNotContain("redis_warden_notify");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +166,82 @@ class ConfigurationLabTest {
         assertThat(run.exit()).isEqualTo(69);
         assertThat(run.out() + run.err()).contains("127.0.0.1:9180 cannot be listened on");
         lab.exec("systemctl", "stop", "squatter").ok();
+    }
+
+    /** Over an address of this host that is not loopback, which the unit has to let through first. */
+    @Test
+    void whoHasThePasswordReadsItFromAfarByTls() {
+        lab.shell("ip addr add 192.0.2.10/32 dev lo;"
+                        + " mkdir -p /etc/systemd/system/redis-warden.service.d; printf '[Service]\nIPAddressAllow=192.0.2.10\n'"
+                        + " >/etc/systemd/system/redis-warden.service.d/afar.conf; systemctl daemon-reload")
+                .ok();
+        var listener = "[[http.listener]]\nlisten = \"192.0.2.10:9181\"\n";
+        configure(listener);
+        assertThat(lab.exec("redis-warden", "config").err())
+                .contains("http.listener.1.tls_cert is missing", "http.listener.1.users_file is missing");
+        certificate("first");
+        users("s3cret");
+        configure(listener + """
+                tls_cert = "/etc/redis-warden/tls.crt"
+                tls_key = "/etc/redis-warden/tls.key"
+                users_file = "/etc/redis-warden/users"
+                """);
+        lab.exec("systemctl", "restart", "redis-warden").ok();
+        lab.await("a scrape", "test " + fromAfar("s3cret", "/metrics") + " = 200; grep -q '^redis_up 1' /run/afar");
+        assertThat(lab.shell("grep -c '^redis_warden_listener_certificate_expiry_seconds.* 1' /run/afar")
+                        .ok())
+                .isEqualTo("1");
+        assertThat(lab.shell("echo " + fromAfar("s3cret", "/health/ping") + fromAfar("wrong", "/metrics")
+                                + fromAfar("s3cret", "/history"))
+                        .ok())
+                .isEqualTo("200401404");
+        assertThat(lab.shell(
+                                "curl -s -o /dev/null -w '%{http_code}' --cacert /root/tls.crt https://192.0.2.10:9181/metrics")
+                        .ok())
+                .isEqualTo("401");
+        // Both are changed without a reload; who has the old certificate alone does not trust the new one.
+        certificate("second");
+        users("n3xt");
+        lab.await("the new ones", "test " + fromAfar("n3xt", "/metrics") + " = 200");
+        assertThat(lab.shell("echo " + fromAfar("s3cret", "/metrics")).ok()).isEqualTo("401");
+        assertThat(lab.exec("journalctl", "-u", "redis-warden", "-o", "cat").ok())
+                .doesNotContain("s3cret", "n3xt");
+        lab.shell("rm -r /etc/systemd/system/redis-warden.service.d; ip addr del 192.0.2.10/32 dev lo; systemctl daemon-reload")
+                .ok();
+    }
+
+    /** Made on this machine, which has openssl. */
+    private void certificate(String name) {
+        var pem = Command.run(
+                        Duration.ofSeconds(30),
+                        "",
+                        List.of(
+                                "sh",
+                                "-ec",
+                                "dir=$(mktemp -d); openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256"
+                                        + " -nodes -days 90 -subj /CN=" + name + " -addext subjectAltName=IP:192.0.2.10"
+                                        + " -keyout $dir/key -out $dir/crt 2>/dev/null; cat $dir/key $dir/crt; rm -r $dir"))
+                .ok();
+        lab.exec(pem, new String[] {
+                    "sh",
+                    "-ec",
+                    "umask 027; cd /etc/redis-warden; cat >/root/pem;"
+                            + " sed -n '/BEGIN PRIVATE/,/END PRIVATE/p' /root/pem >tls.key;"
+                            + " sed -n '/BEGIN CERT/,/END CERT/p' /root/pem >tls.crt;"
+                            + " chgrp redis-warden tls.key tls.crt; cp tls.crt /root/tls.crt"
+                })
+                .ok();
+    }
+
+    private void users(String password) {
+        lab.shell("umask 027; cd /etc/redis-warden; perl -e 'print \"prometheus:\", crypt(\"" + password
+                        + "\", q($2b$08$abcdefghijklmnopqrstuu)), \"\\n\"' >users; chgrp redis-warden users")
+                .ok();
+    }
+
+    private static String fromAfar(String password, String path) {
+        return "$(curl -s -o /run/afar -w '%{http_code}' --max-time 5 --cacert /root/tls.crt -u prometheus:" + password
+                + " https://192.0.2.10:9181" + path + ")";
     }
 
     private void configure(String text) {
