@@ -17,6 +17,7 @@ import dev.rediswarden.http.Scrape;
 import dev.rediswarden.json.Build;
 import dev.rediswarden.json.ReportJson;
 import dev.rediswarden.metrics.Metrics;
+import dev.rediswarden.notify.Receiver;
 import dev.rediswarden.page.StatusPage;
 import dev.rediswarden.snapshot.OwnProcess;
 import dev.rediswarden.systemd.SdNotify;
@@ -202,7 +203,9 @@ final class Agent {
                 latest::timeInCycles,
                 latest::age,
                 bells::size,
-                List.of(() -> listeners.map(Listeners::figures).orElse(List.of())),
+                List.of(
+                        () -> listeners.map(Listeners::figures).orElse(List.of()),
+                        () -> bulletins.map(BulletinWriter::figures).orElse(List.of())),
                 "version",
                 build.version(),
                 "git_sha",
@@ -227,8 +230,13 @@ final class Agent {
     private void notifyAsIn(Config next) {
         bulletins = next.receivers().isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new BulletinWriter(Deliver.spool(System.getenv()), Deliver.host(), threads, clock, nanos));
+                : Optional.of(new BulletinWriter(
+                        Deliver.spool(System.getenv()),
+                        Deliver.host(),
+                        next.receivers().stream().map(Receiver::name).toList(),
+                        threads,
+                        clock,
+                        nanos));
     }
 
     /** To other hosts, where the configuration has such listeners or had. */

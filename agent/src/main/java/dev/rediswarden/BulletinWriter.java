@@ -3,6 +3,7 @@ package dev.rediswarden;
 import dev.rediswarden.check.CheckResult;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.check.Status;
+import dev.rediswarden.metrics.Figure;
 import dev.rediswarden.notify.Backlog;
 import dev.rediswarden.notify.Bulletin;
 import dev.rediswarden.notify.Spool;
@@ -38,6 +39,7 @@ final class BulletinWriter {
 
     private final Spool spool;
     private final String host;
+    private final List<String> receivers;
     private final Executor threads;
     private final InstantSource clock;
     private final LongSupplier nanos;
@@ -47,14 +49,22 @@ final class BulletinWriter {
     private boolean settled;
     private long lookedAt;
     private boolean begun;
+    private volatile List<Figure> figures = List.of();
 
     // Of the thread that writes.
     private @Nullable Bulletin written;
     private boolean failing;
 
-    BulletinWriter(Spool spool, String host, Executor threads, InstantSource clock, LongSupplier nanos) {
+    BulletinWriter(
+            Spool spool,
+            String host,
+            List<String> receivers,
+            Executor threads,
+            InstantSource clock,
+            LongSupplier nanos) {
         this.spool = spool;
         this.host = host;
+        this.receivers = receivers;
         this.threads = threads;
         this.clock = clock;
         this.nanos = nanos;
@@ -75,6 +85,11 @@ final class BulletinWriter {
             lookedAt = nanos.getAsLong();
             hand(changed ? bulletin(now) : null);
         }
+    }
+
+    /** How delivery stood ten seconds ago at most. */
+    List<Figure> figures() {
+        return figures;
     }
 
     private void hand(@Nullable Bulletin bulletin) {
@@ -170,8 +185,10 @@ final class BulletinWriter {
     }
 
     private void wakeWhereDue() throws IOException {
-        if (Backlog.read(spool).isDue(clock.instant())) {
+        Backlog left = Backlog.read(spool);
+        if (left.isDue(clock.instant())) {
             spool.wake();
         }
+        figures = DeliveryFigures.of(receivers, left, spool.untaken());
     }
 }

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,18 +17,20 @@ import java.util.Optional;
  *
  * @param due when it is to be started again; empty where there is nothing for it
  * @param failed how many messages were given up, as far as they are kept
+ * @param givenUp by receiver, how many ever were
  */
-public record Backlog(Optional<Instant> due, int failed, List<Waiting> receivers) {
+public record Backlog(Optional<Instant> due, int failed, List<Waiting> receivers, Map<String, Long> givenUp) {
 
     /** Nothing waits. */
-    public static final Backlog NONE = new Backlog(Optional.empty(), 0, List.of());
+    public static final Backlog NONE = new Backlog(Optional.empty(), 0, List.of(), Map.of());
 
-    private static final Backlog UNREADABLE = new Backlog(Optional.of(Instant.EPOCH), 0, List.of());
+    private static final Backlog UNREADABLE = new Backlog(Optional.of(Instant.EPOCH), 0, List.of(), Map.of());
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(65);
 
     public Backlog {
         receivers = List.copyOf(receivers);
+        givenUp = Map.copyOf(givenUp);
     }
 
     /**
@@ -73,7 +77,21 @@ public record Backlog(Optional<Instant> due, int failed, List<Waiting> receivers
             all.add(one);
         }
         json.add("receivers", all);
+        JsonObject counts = new JsonObject();
+        givenUp.forEach(counts::addProperty);
+        json.add("given_up", counts);
         Spool.write(spool.state(), json.toString());
+    }
+
+    /** One of an earlier version has none. */
+    private static Map<String, Long> counts(JsonObject json) {
+        Map<String, Long> counts = new HashMap<>();
+        if (json.has("given_up")) {
+            json.getAsJsonObject("given_up")
+                    .entrySet()
+                    .forEach(one -> counts.put(one.getKey(), one.getValue().getAsLong()));
+        }
+        return counts;
     }
 
     private static Backlog of(JsonObject json) {
@@ -87,6 +105,7 @@ public record Backlog(Optional<Instant> due, int failed, List<Waiting> receivers
                                 one.get("receiver").getAsString(),
                                 one.get("changes").getAsInt(),
                                 NoticeJson.time(one, "since"),
-                                one.get("why").getAsString())));
+                                one.get("why").getAsString())),
+                counts(json));
     }
 }

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -59,6 +61,7 @@ public record Deliverer(
             deliveries.add(Delivery.of(receiver, spool));
         }
         BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+        Map<String, Long> givenUp = Backlog.read(spool).givenUp();
         Backlog told = Backlog.NONE;
         boolean more = true;
         while (more) {
@@ -76,8 +79,10 @@ public record Deliverer(
             more = busy
                     || due.filter(at -> !at.isAfter(clock.instant().plus(linger)))
                             .isPresent();
-            Backlog left = backlog(deliveries, due);
-            if (!more || !left.receivers().equals(told.receivers())) {
+            Backlog left = backlog(deliveries, due, givenUp);
+            if (!more
+                    || !left.receivers().equals(told.receivers())
+                    || !left.givenUp().equals(told.givenUp())) {
                 left.write(spool);
                 told = left;
             }
@@ -157,18 +162,26 @@ public record Deliverer(
                 .min(Instant::compareTo);
     }
 
-    private Backlog backlog(List<Delivery> deliveries, Optional<Instant> due) throws IOException {
+    /** @param before how many messages were given up by earlier runs */
+    private Backlog backlog(List<Delivery> deliveries, Optional<Instant> due, Map<String, Long> before)
+            throws IOException {
         List<Waiting> waiting = new ArrayList<>();
+        Map<String, Long> givenUp = new HashMap<>();
         for (Delivery delivery : deliveries) {
+            String name = delivery.receiver().name();
+            long ever = before.getOrDefault(name, 0L) + delivery.givenUp();
+            if (ever > 0) {
+                givenUp.put(name, ever);
+            }
             Outbox outbox = delivery.outbox();
             outbox.waitingSince()
                     .ifPresent(since -> waiting.add(new Waiting(
-                            delivery.receiver().name(),
+                            name,
                             outbox.waiting(),
                             since,
                             outbox.underway().map(Underway::why).orElse(""))));
         }
-        return new Backlog(due, spool.failed().size(), waiting);
+        return new Backlog(due, spool.failed().size(), waiting, givenUp);
     }
 
     /**

@@ -34,6 +34,7 @@ final class Delivery {
     private boolean trying;
     private boolean reminding;
     private Instant remindedInVain = Instant.EPOCH;
+    private long givenUp;
 
     private Delivery(Receiver receiver, Spool spool, OutboxFile file, Outbox outbox) {
         this.receiver = receiver;
@@ -79,6 +80,11 @@ final class Delivery {
     /** At once where the clock was set back since it was made. */
     private static Instant due(Underway tried, Instant now) {
         return tried.message().made().isAfter(now) ? now : tried.due();
+    }
+
+    /** How many messages were, since it was made. */
+    long givenUp() {
+        return givenUp;
     }
 
     /** Whether something is on its way that must not be cut off. */
@@ -172,6 +178,7 @@ final class Delivery {
 
     private void giveUp(Underway tried, String why, Instant now) throws IOException {
         String id = tried.message().id();
+        givenUp++;
         spool.fail(id, FailedFile.text(receiver.name(), why, now, tried.message()));
         Logger.error(
                 "notify {}: not told, and given up: {}; the message is in {}, mend what is wrong and see:"

@@ -106,6 +106,11 @@ public record Spool(Path directory) {
         Files.move(file, directory.resolve("bad"), StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** How many bulletins nobody has taken. */
+    public int untaken() throws IOException {
+        return Files.isDirectory(directory.resolve("new")) ? waiting().size() : 0;
+    }
+
     /** Files of bulletins that nobody has taken, the oldest first. */
     List<Path> waiting() throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("new"))) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,10 @@ class DelivererTest extends WithSpool {
             assertThat(spool.failed()).hasSize(1);
             assertThat(spool.failed().get(0)).content().contains("it answers " + code, "\"ops\"", "unhealthy");
             assertThat(Backlog.read(spool).failed()).isOne();
+            // Counted on by a run to which the file is all that is known.
+            spool(Status.OK);
+            run(ops);
+            assertThat(Backlog.read(spool).givenUp()).containsExactly(Map.entry("ops", 2L));
         }
     }
 
