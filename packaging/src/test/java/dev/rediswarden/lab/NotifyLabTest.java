@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +26,7 @@ class NotifyLabTest {
 
     /** Answers each POST with the code that a file says, and writes down when it came, its key, and what is in it. */
     private static final String RECEIVER = """
-            use strict; use IO::Socket::INET; use Time::HiRes;
+            use strict; use IO::Socket::INET; use Time::HiRes; $SIG{PIPE} = 'IGNORE';
             my $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 8099, Listen => 50, ReuseAddr => 1) or die;
             while (my $client = $server->accept) {
                 my ($length, $key, $body) = (0, '', '');
@@ -133,6 +134,30 @@ class NotifyLabTest {
         assertThat(lab.shell("grep ' 200 ' " + GOT + " | cut -d' ' -f3").ok().lines())
                 .doesNotHaveDuplicates();
         assertThat(lab.shell("systemctl show -P NRestarts redis-warden").ok()).isEqualTo("0");
+    }
+
+    /** The receiver has taken the message and not answered yet: that the same comes again, by its id, is all that HTTP allows. */
+    @Test
+    void aMessengerThatIsKilledLosesNothingAndDoublesNothingButByTheSameId() {
+        receivers("every = \"0s\"");
+        agent.awaitStatus(200);
+        idle();
+        lab.shell(": >" + GOT + "; systemctl kill -s STOP receiver").ok();
+        killed();
+        lab.await("a try", "ss -Htn state established dst 127.0.0.1:8099 | grep -q . && grep -q '\"tries\":1'"
+                + " /var/lib/redis-warden/notify/outbox/ops");
+        lab.shell("systemctl kill -s KILL " + UNIT + "; systemctl kill -s CONT receiver").ok();
+        // Redis stays down, and nothing new is to be told: who starts it again does so by itself.
+        lab.await("delivery", "redis-warden notify | grep -q 'nothing waits'");
+        idle();
+
+        var bodies = lab.shell("cut -d' ' -f3- " + GOT).ok();
+        var ids = bodies.lines().map(line -> line.substring(0, line.indexOf(' '))).toList();
+        assertThat(ids.stream().filter(ids.get(0)::equals).count()).as(bodies).isEqualTo(2);
+        var once = bodies.lines()
+                .collect(Collectors.toMap(line -> line.substring(0, line.indexOf(' ')), line -> line, (a, b) -> b));
+        assertThat(changes(String.join("\n", once.values()), "ping")).containsExactly("ok>unhealthy");
+        back();
     }
 
     @Test
