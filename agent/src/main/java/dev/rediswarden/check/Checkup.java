@@ -66,6 +66,11 @@ public record Checkup(
         return SiteCheck.STANDARD.stream().map(SiteCheck::name).toList();
     }
 
+    /** The names of what is examined of the agent itself. */
+    public static List<String> ownNames() {
+        return List.of(ConfigurationCheck.NAME);
+    }
+
     /** The names that the configuration may use. */
     public static List<String> names() {
         return STANDARD.stream().map(Check::name).toList();

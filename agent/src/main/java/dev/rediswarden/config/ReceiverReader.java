@@ -79,7 +79,8 @@ final class ReceiverReader {
                 : refused(section, "token_file", kind);
         List<String> to = kind == Kind.EMAIL ? section.list("to", NotifyRules::mailAddress) : List.of();
         List<String> command = kind == Kind.COMMAND
-                ? section.list("command", NotifyRules::word, words -> words.size() == 1 ? "1 word" : words.size() + " words")
+                ? section.list(
+                        "command", NotifyRules::word, words -> words.size() == 1 ? "1 word" : words.size() + " words")
                 : List.of();
         Optional<String> from = Optional.empty();
         if (kind == Kind.EMAIL) {
@@ -138,7 +139,8 @@ final class ReceiverReader {
     }
 
     private static String check(String text) throws RuleBroken {
-        List<String> known = Stream.of(Checkup.names(), Checkup.siteNames(), List.of(Standing.OVERALL))
+        List<String> known = Stream.of(
+                        Checkup.names(), Checkup.siteNames(), Checkup.ownNames(), List.of(Standing.OVERALL))
                 .flatMap(List::stream)
                 .distinct()
                 .toList();

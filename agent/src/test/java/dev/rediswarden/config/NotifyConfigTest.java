@@ -32,7 +32,7 @@ class NotifyConfigTest {
                 url = "https://example.com/hook/s3cret"
                 min = "unhealthy"
                 wait = "20s"
-                checks = ["ping", "acme/health", "overall"]
+                checks = ["ping", "acme/health", "configuration", "overall"]
                 [[notify]]
                 name = "chat"
                 kind = "slack"
