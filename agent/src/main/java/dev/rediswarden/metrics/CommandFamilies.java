@@ -21,7 +21,12 @@ final class CommandFamilies {
     private static final int COMMANDS = 500;
 
     private static final int ERRORS = 50;
+
+    /** Of latency-tracking-info-percentiles; three when it is not set. */
+    private static final int PERCENTILES = 10;
+
     private static final Pattern ERROR = Pattern.compile("[A-Z][A-Z0-9_]{0,31}");
+    private static final Pattern PERCENTILE = Pattern.compile("p\\d{1,2}(\\.\\d{1,4})?|p100");
     private static final Pattern COMMAND = Pattern.compile("[A-Za-z0-9_.|-]{1,64}");
     private static final String CALLS = "cmdstat_";
     private static final String LATENCY = "latency_percentiles_usec_";
@@ -77,13 +82,12 @@ final class CommandFamilies {
                 labels,
                 calls.decimal("failed_calls"));
         Map<String, Double> quantiles = new TreeMap<>(Comparator.comparingDouble(Double::parseDouble));
-        parts(info, LATENCY + command).values().forEach((name, value) -> {
-            OptionalDouble percentile = new Fields(Map.of("p", name.substring(1))).decimal("p");
-            OptionalDouble time = new Fields(Map.of("t", value)).decimal("t");
-            if (name.startsWith("p") && percentile.isPresent() && time.isPresent()) {
-                quantiles.put(name.substring(1), time.getAsDouble());
-            }
-        });
+        Fields latency = parts(info, LATENCY + command);
+        latency.values().keySet().stream()
+                .filter(name -> PERCENTILE.matcher(name).matches())
+                .sorted()
+                .limit(PERCENTILES)
+                .forEach(name -> latency.decimal(name).ifPresent(time -> quantiles.put(name.substring(1), time)));
         if (!quantiles.isEmpty() && micros.isPresent() && calls.decimal("calls").isPresent()) {
             samples.summary(
                     "redis_latency_percentiles_usec",

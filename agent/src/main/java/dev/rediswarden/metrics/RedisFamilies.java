@@ -80,7 +80,11 @@ final class RedisFamilies {
                                 "When the server started, by its own clock",
                                 labels,
                                 Math.floor(now / 1e6 - uptime))));
-        info.values().forEach((name, value) -> database(samples, name, value, labels));
+        info.values().entrySet().stream()
+                .filter(entry -> DATABASE.matcher(entry.getKey()).matches())
+                .sorted(Map.Entry.comparingByKey())
+                .limit(DATABASES)
+                .forEach(entry -> database(samples, entry.getKey(), entry.getValue(), labels));
         samples.info("redis_instance_info", "What the server is", identity(info, labels));
     }
 
@@ -119,9 +123,6 @@ final class RedisFamilies {
 
     /** {@code db0:keys=3,expires=1,avg_ttl=1000}. */
     private static void database(Samples samples, String name, String value, Labels labels) {
-        if (!DATABASE.matcher(name).matches()) {
-            return;
-        }
         Fields counts = parts(value);
         Labels of = labels.add("db", name);
         counts.decimal("keys").ifPresent(n -> samples.gauge("redis_db_keys", "Keys in the database", of, n));

@@ -206,7 +206,8 @@ class ConfigurationLabTest {
         assertThat(lab.shell("echo " + fromAfar("s3cret", "/metrics")).ok()).isEqualTo("401");
         assertThat(lab.exec("journalctl", "-u", "redis-warden", "-o", "cat").ok())
                 .doesNotContain("s3cret", "n3xt");
-        lab.shell("rm -r /etc/systemd/system/redis-warden.service.d; ip addr del 192.0.2.10/32 dev lo; systemctl daemon-reload")
+        lab.shell(
+                        "rm -r /etc/systemd/system/redis-warden.service.d; ip addr del 192.0.2.10/32 dev lo; systemctl daemon-reload")
                 .ok();
     }
 

@@ -144,15 +144,19 @@ class NotifyLabTest {
         idle();
         lab.shell(": >" + GOT + "; systemctl kill -s STOP receiver").ok();
         killed();
-        lab.await("a try", "ss -Htn state established dst 127.0.0.1:8099 | grep -q . && grep -q '\"tries\":1'"
-                + " /var/lib/redis-warden/notify/outbox/ops");
-        lab.shell("systemctl kill -s KILL " + UNIT + "; systemctl kill -s CONT receiver").ok();
+        lab.await(
+                "a try",
+                "ss -Htn state established dst 127.0.0.1:8099 | grep -q . && grep -q '\"tries\":1'"
+                        + " /var/lib/redis-warden/notify/outbox/ops");
+        lab.shell("systemctl kill -s KILL " + UNIT + "; systemctl kill -s CONT receiver")
+                .ok();
         // Redis stays down, and nothing new is to be told: who starts it again does so by itself.
         lab.await("delivery", "redis-warden notify | grep -q 'nothing waits'");
         idle();
 
         var bodies = lab.shell("cut -d' ' -f3- " + GOT).ok();
-        var ids = bodies.lines().map(line -> line.substring(0, line.indexOf(' '))).toList();
+        var ids =
+                bodies.lines().map(line -> line.substring(0, line.indexOf(' '))).toList();
         assertThat(ids.stream().filter(ids.get(0)::equals).count()).as(bodies).isEqualTo(2);
         var once = bodies.lines()
                 .collect(Collectors.toMap(line -> line.substring(0, line.indexOf(' ')), line -> line, (a, b) -> b));
