@@ -135,7 +135,7 @@ class MainTest {
             assertThat(ended.out()).startsWith("ok\n\nping ").contains("PONG from 127.0.0.1:6379");
             assertThat(ended.err())
                     .isEqualTo(file + ":3: http.listne is not known; did you mean listen? known here: listen,"
-                            + " allowed_hosts\n");
+                            + " allowed_hosts, listener\n");
             assertThat(ended.code()).isZero();
         }
     }

@@ -35,7 +35,7 @@ class ReportTest {
         assertThat(report.health()).isEqualTo(Health.UNHEALTHY);
         assertThat(report.summary())
                 .startsWith("unhealthy: ping: 127.0.0.1:6379 cannot")
-                .endsWith("(and 12 more)");
+                .endsWith("(and 13 more)");
     }
 
     @Test
