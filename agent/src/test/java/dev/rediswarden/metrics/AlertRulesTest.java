@@ -50,7 +50,7 @@ class AlertRulesTest {
                 .flatMap(names -> Stream.of(names.split("\\|", -1)))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(asked).contains(CYCLE, "ping");
-        asked.removeAll(Set.of(CYCLE, "health", "backup"));
+        asked.removeAll(Set.of(CYCLE, "configuration", "health", "backup"));
         assertThat(Checkup.names()).containsAll(asked);
     }
 
