@@ -60,7 +60,7 @@ redis() {
         NOAUTH*) told ok "redis PING" "a password is asked for" ;;
         *) told FAILED "redis PING" "${answer:-no answer}" "sudo systemctl status redis-server" ;;
     esac
-    sockets=$(ss -Hltn 'sport = :6379' | awk '{ print $4 }')
+    sockets=$(ss -Hltn 'sport = :6379' | awk '{ print $4 }') || true
     if [[ -z $sockets ]]; then
         told FAILED "redis sockets" "nothing listens on 6379" "sudo systemctl status redis-server"
     elif grep -qvE '^(127\.|\[::1\])' <<<"$sockets"; then

@@ -10,6 +10,7 @@ import dev.rediswarden.redis.AclRule;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -125,6 +126,9 @@ final class Commands implements Callable<Integer> {
             // The daemon has what it had loaded before; and who may not read the file may ask it all the same.
             if (!e.isDenied()) {
                 badConfig(e);
+            }
+            if (!configFile.file.equals(ConfigReader.DEFAULT_FILE) && !Files.exists(configFile.file)) {
+                return Exit.CONFIG; // of which daemon it would be is not known
             }
             return status(e.listen(), format, watch, Exit.of(e));
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -37,7 +38,8 @@ final class Listeners implements AutoCloseable {
     private final Map<HttpListener, @Nullable Open> all = new LinkedHashMap<>();
     private final Map<HttpListener, String> told = new LinkedHashMap<>();
     private volatile List<Figure> figures = List.of();
-    private boolean closed;
+    private final ReentrantLock turn = new ReentrantLock();
+    private volatile boolean closed;
 
     /** @param own whose answers they give */
     Listeners(HealthServer own, HostGuard hosts, InstantSource clock) {
@@ -47,7 +49,16 @@ final class Listeners implements AutoCloseable {
     }
 
     /** These from now on; those that stay as they were go on, with what is new in their files. */
-    synchronized void become(List<HttpListener> wanted) {
+    void become(List<HttpListener> wanted) {
+        turn.lock();
+        try {
+            turnInto(wanted);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void turnInto(List<HttpListener> wanted) {
         for (HttpListener gone : all.keySet().stream()
                 .filter(listener -> !wanted.contains(listener))
                 .toList()) {
@@ -56,11 +67,21 @@ final class Listeners implements AutoCloseable {
             Logger.info("http.listener {} is closed", Door.name(gone.listen()));
         }
         wanted.forEach(listener -> all.putIfAbsent(listener, null));
-        look();
+        lookAtAll();
     }
 
     /** Opens those that are not, and takes what is new in the files of the others. */
-    synchronized void look() {
+    void look() {
+        if (turn.tryLock()) { // a file that hangs keeps one thread, and no second one
+            try {
+                lookAtAll();
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+
+    private void lookAtAll() {
         if (closed) {
             return;
         }
@@ -93,11 +114,13 @@ final class Listeners implements AutoCloseable {
                             + " redis-warden.toml(5)",
                     Door.name(address));
             return new Open(door, server);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (door != null) {
                 door.close();
             }
-            String why = e instanceof FileSystemException ? e.toString() : String.valueOf(e.getMessage());
+            String why = e instanceof FileSystemException || e instanceof RuntimeException
+                    ? e.toString()
+                    : String.valueOf(e.getMessage());
             if (!why.equals(told.put(listener, why))) {
                 Logger.error("http.listener {} cannot be opened, and is tried again: {}", Door.name(address), why);
             }
@@ -146,10 +169,17 @@ final class Listeners implements AutoCloseable {
         }
     }
 
+    /** Who still waits for a file is not waited for: the end of the process closes what is open. */
     @Override
-    public synchronized void close() {
+    public void close() {
         closed = true;
-        all.values().forEach(Listeners::close);
-        all.clear();
+        if (turn.tryLock()) {
+            try {
+                all.values().forEach(Listeners::close);
+                all.clear();
+            } finally {
+                turn.unlock();
+            }
+        }
     }
 }

@@ -16,7 +16,11 @@ public final class ConfigurationProbe implements Probe<Configuration> {
     /** A file that was changed in whatever way, its mode included, differs in one of these (inode(7)). */
     private static final String STAMP = "unix:ino,size,ctime";
 
+    /** Readings, of ten seconds when it is not set: what the files name, a password's file, may have changed as well. */
+    private static final int ANEW = 6;
+
     private final Path file;
+    private int readings;
     private List<Object> stamps = List.of();
     private Configuration onDisk;
 
@@ -36,7 +40,9 @@ public final class ConfigurationProbe implements Probe<Configuration> {
         } catch (ConfigException e) {
             onDisk = new Configuration(
                     file.toString(),
-                    e.problems().stream().map(Problem::toString).toList());
+                    e.problems().stream()
+                            .map(problem -> problem.withoutValue().toString())
+                            .toList());
             throw e;
         }
     }
@@ -49,7 +55,8 @@ public final class ConfigurationProbe implements Probe<Configuration> {
     /** Loads what has changed; and what cannot be used, since what it names may be put right without it. */
     @Override
     public synchronized Reading<Configuration> read() {
-        if (!onDisk.problems().isEmpty() || !stamps.equals(stampsNow())) {
+        readings++;
+        if (readings % ANEW == 0 || !onDisk.problems().isEmpty() || !stamps.equals(stampsNow())) {
             try {
                 Config unused = load();
             } catch (ConfigException e) {

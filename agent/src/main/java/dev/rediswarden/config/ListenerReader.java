@@ -2,6 +2,7 @@ package dev.rediswarden.config;
 
 import dev.rediswarden.config.HttpListener.Tls;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,9 +35,10 @@ final class ListenerReader {
     }
 
     private static HttpListener listener(Section section, InetSocketAddress listen) {
-        Optional<Path> certificate = section.optional("tls_cert", Rules::readableFile);
-        Optional<Path> key = section.optional("tls_key", Rules::secretFile);
-        Optional<Path> users = section.optional("users_file", Rules::secretFile);
+        Optional<Path> certificate =
+                section.optional("tls_cert", text -> isThere(text) ? Rules.readableFile(text) : Rules.file(text));
+        Optional<Path> key = section.optional("tls_key", ListenerReader::secret);
+        Optional<Path> users = section.optional("users_file", ListenerReader::secret);
         boolean meant = section.flag("insecure", false) || listen.getAddress().isLoopbackAddress();
         if (section.has("tls_cert") != section.has("tls_key")) {
             section.problem(
@@ -56,6 +58,15 @@ final class ListenerReader {
                     "");
         }
         return new HttpListener(listen, certificate.flatMap(file -> key.map(secret -> new Tls(file, secret))), users);
+    }
+
+    /** One that is not there, as on a disk that comes late, keeps its listener closed, and nobody from watching Redis. */
+    private static boolean isThere(String text) throws RuleBroken {
+        return Files.exists(Rules.file(text));
+    }
+
+    private static Path secret(String text) throws RuleBroken {
+        return isThere(text) ? Rules.secretFile(text) : Rules.file(text);
     }
 
     private static boolean isOneOf(InetSocketAddress one, InetSocketAddress other) {

@@ -25,6 +25,11 @@ public record Problem(String file, int line, String key, String rule, String val
         return rule.equals(DENIED);
     }
 
+    /** For where more than the operator's terminal and journal show it: a value in the wrong place may be a secret. */
+    Problem withoutValue() {
+        return new Problem(file, line, key, rule, "");
+    }
+
     /** {@code FILE:LINE: KEY must …, not VALUE}. */
     @Override
     public String toString() {

@@ -13,11 +13,18 @@ final class Secrets {
     /** The parser quotes what it stumbles over, which is half a password where one has a quote in it. */
     private static final Pattern QUOTED = Pattern.compile("'.*'", Pattern.DOTALL);
 
+    private static final Pattern SECRET = Pattern.compile("password|token|secret|_file$|_key$");
+
     private Secrets() {}
 
     /** For a URL that kept its rule: {@code redis://user:secret@host} becomes {@code redis://***@host}. */
     static String mask(String url) {
         return HOOK.matcher(USERINFO.matcher(url).replaceAll("://***@")).replaceAll("$1/***");
+    }
+
+    /** For a value that broke its rule; in the place of a secret, or of its file, anything but a path may be one. */
+    static String hide(String key, String text) {
+        return SECRET.matcher(key).find() && !text.startsWith("/") ? "***" : hide(text);
     }
 
     /** For a value that broke its rule, of which nobody knows what is the password and what the host. */

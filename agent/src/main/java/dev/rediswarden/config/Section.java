@@ -71,7 +71,7 @@ final class Section {
             settings.add(new Config.Setting(prefix + key, Untrusted.line(Secrets.mask(text)), file + ":" + line(key)));
             return Optional.of(value);
         } catch (RuleBroken e) {
-            problem(key, e.rule(), '"' + Untrusted.line(Secrets.hide(text)) + '"');
+            problem(key, e.rule(), '"' + Untrusted.line(Secrets.hide(key, text)) + '"');
             return Optional.empty();
         }
     }

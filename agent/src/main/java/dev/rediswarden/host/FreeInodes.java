@@ -29,7 +29,7 @@ final class FreeInodes {
     private FreeInodes() {}
 
     /**
-     * Those left to users other than root; empty where it has no bound of its own (btrfs).
+     * Those left to users other than root; empty where it has no bound of its own (btrfs, CephFS).
      *
      * @throws IOException where it cannot be asked
      */
@@ -39,6 +39,7 @@ final class FreeInodes {
             throw new IOException("statvfs of " + directory + " failed");
         }
         ByteBuffer words = ByteBuffer.wrap(found).order(ByteOrder.nativeOrder());
-        return words.getLong(F_FILES) == 0 ? OptionalLong.empty() : OptionalLong.of(words.getLong(F_FAVAIL));
+        long left = words.getLong(F_FAVAIL);
+        return words.getLong(F_FILES) == 0 || left < 0 ? OptionalLong.empty() : OptionalLong.of(left);
     }
 }

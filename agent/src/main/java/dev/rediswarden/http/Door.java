@@ -18,6 +18,9 @@ import org.tinylog.Logger;
 /** By which other hosts come in: an address with a certificate of its own, and with users. Either may be missing. */
 public final class Door implements AutoCloseable {
 
+    /** Of strangers, too: what each of them may have sent before it is known must fit into the heap for all of them. */
+    private static final int CONNECTIONS = 48;
+
     /** Who renews them by itself does it a month before; then it has failed for a while. */
     static final Duration SOON = Duration.ofDays(14);
 
@@ -25,6 +28,20 @@ public final class Door implements AutoCloseable {
         GOOD,
         ENDS_SOON,
         NOT_NOW
+    }
+
+    /** Who is taken out of it gets in no more: with the last of them, and with the file itself, nobody does. */
+    private record UserFile(Path file) implements FromFiles.Reader<Users> {
+
+        @Override
+        public Users read(Optional<Users> before) throws IOException {
+            return Users.of(file, before.isPresent());
+        }
+
+        @Override
+        public Optional<Users> gone() {
+            return Optional.of(Users.nobody());
+        }
     }
 
     private final InetSocketAddress listen;
@@ -66,8 +83,7 @@ public final class Door implements AutoCloseable {
         this.tls = own == null ? null : own.get().factory();
         FromFiles<Users> known = userFile.isEmpty()
                 ? null
-                : new FromFiles<>(
-                        userFile.get().toString(), List.of(), userFile.get(), before -> Users.of(userFile.get()));
+                : new FromFiles<>(userFile.get().toString(), List.of(), userFile.get(), new UserFile(userFile.get()));
         this.users = known;
         this.gate = known == null ? null : new Gate(known::get, threads);
         tellValidity();
@@ -100,7 +116,7 @@ public final class Door implements AutoCloseable {
                     identity.get().into(tls);
                     Logger.info(
                             "http.listener {}: its certificate is now one until {}",
-                            listen,
+                            name(listen),
                             identity.get().ends());
                 } catch (IOException e) {
                     Logger.warn("http.listener {}: {}", name(listen), e.getMessage());
@@ -140,7 +156,7 @@ public final class Door implements AutoCloseable {
     }
 
     void configure(JettyConfig jetty) {
-        SmallJetty.configure(jetty, listen, threads, tls);
+        SmallJetty.configure(jetty, listen, CONNECTIONS, threads, tls);
     }
 
     /** A page from elsewhere can have its name point here, but knows no password: then the Host need not be looked at. */

@@ -3,12 +3,14 @@ package dev.rediswarden.http;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.tinylog.Logger;
 
 /** What is read from files, and anew when they change; where the new cannot be used, the old stays, which is told once. */
@@ -17,6 +19,11 @@ final class FromFiles<T> {
     /** Makes it of what the files hold now. */
     interface Reader<T> {
         T read(Optional<T> before) throws IOException;
+
+        /** What it is now that a file of it is gone; empty where the old is to stay. */
+        default Optional<T> gone() {
+            return Optional.empty();
+        }
     }
 
     private final String what;
@@ -54,18 +61,27 @@ final class FromFiles<T> {
             if (now.equals(seen)) {
                 return false;
             }
-            seen = now;
             value = read(Optional.of(value));
+            seen = now;
             told = "";
             return true;
+        } catch (NoSuchFileException e) {
+            value = reader.gone().orElse(value);
+            tell(e);
+            return false;
         } catch (IOException e) {
-            String why = why(e);
-            if (!why.equals(told)) {
-                Logger.warn("{} stays as it was: {}", what, why);
-            }
-            told = why;
+            tell(e);
             return false;
         }
+    }
+
+    /** Once; it is tried again with each look, since what kept it from being read may not be the file's own. */
+    private void tell(IOException e) {
+        String why = why(e);
+        if (!why.equals(told)) {
+            Logger.warn("{} {}: {}", what, reader.gone().isEmpty() ? "stays as it was" : "is not read", why);
+        }
+        told = why;
     }
 
     /** Of what concerns a file, the kind of it is in its class alone. */
@@ -94,7 +110,6 @@ final class FromFiles<T> {
     }
 
     private static String stamp(Path file) throws IOException {
-        PosixFileAttributes of = Files.readAttributes(file, PosixFileAttributes.class);
-        return of.fileKey() + " " + of.size() + " " + of.lastModifiedTime() + " " + of.permissions();
+        return new TreeMap<>(Files.readAttributes(file, "unix:ino,size,ctime")).toString();
     }
 }

@@ -27,11 +27,15 @@ final class Gate implements AutoCloseable {
     }
 
     private static final int WAITING = 16;
+    private static final int OF_EACH = WAITING / 4;
 
     private final Supplier<Users> users;
     private final Executor answers;
     private final ThreadPoolExecutor bcrypt;
     private final Map<ByteBuffer, CompletableFuture<Answer>> asked = new ConcurrentHashMap<>();
+    /** By address, how many passwords wait to be tried. */
+    private final Map<String, Integer> waiting = new ConcurrentHashMap<>();
+
     private final AtomicLong refused = new AtomicLong();
 
     /**
@@ -58,7 +62,9 @@ final class Gate implements AutoCloseable {
         }
         Users now = users.get();
         if (!now.remember(login.get())) {
-            request.future(() -> prove(now, login.get()).thenAcceptAsync(answer -> refuse(request, answer), answers));
+            String from = request.ip();
+            request.future(
+                    () -> prove(now, login.get(), from).thenAcceptAsync(answer -> refuse(request, answer), answers));
         }
     }
 
@@ -67,13 +73,19 @@ final class Gate implements AutoCloseable {
         return refused.get();
     }
 
-    /** Once for all who ask the same at the same time. */
-    private CompletableFuture<Answer> prove(Users now, Login login) {
+    /** Once for all who ask the same at the same time; one address takes a quarter of the places, and not all. */
+    private CompletableFuture<Answer> prove(Users now, Login login, String from) {
         ByteBuffer mark = ByteBuffer.wrap(now.mark(login));
         CompletableFuture<Answer> mine = new CompletableFuture<>();
         CompletableFuture<Answer> theirs = asked.putIfAbsent(mark, mine);
         if (theirs != null) {
             return theirs;
+        }
+        if (waiting.merge(from, 1, Integer::sum) > OF_EACH) {
+            left(from);
+            asked.remove(mark);
+            mine.complete(Answer.BUSY);
+            return mine;
         }
         try {
             bcrypt.execute(() -> {
@@ -81,15 +93,21 @@ final class Gate implements AutoCloseable {
                 try {
                     answer = now.prove(login) ? Answer.IN : Answer.OUT;
                 } finally {
+                    left(from);
                     asked.remove(mark);
                     mine.complete(answer);
                 }
             });
         } catch (RejectedExecutionException e) {
+            left(from);
             asked.remove(mark);
             mine.complete(Answer.BUSY);
         }
         return mine;
+    }
+
+    private void left(String from) {
+        waiting.computeIfPresent(from, (address, count) -> count > 1 ? count - 1 : null);
     }
 
     private void refuse(Context request, Answer answer) {

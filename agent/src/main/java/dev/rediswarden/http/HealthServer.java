@@ -59,8 +59,9 @@ public final class HealthServer implements AutoCloseable {
         this.live = live;
         this.json = json;
         this.metrics = metrics;
-        this.javalin =
-                server(jetty -> SmallJetty.configure(jetty, listen, SmallJetty.threads("http"), null), routes -> {
+        this.javalin = server(
+                jetty -> SmallJetty.configure(jetty, listen, SmallJetty.CONNECTIONS, SmallJetty.threads("http"), null),
+                routes -> {
                     routes.before(this::refuseStrangeHost);
                     routes.before(HealthServer::refuseToChange);
                     read(routes, "/", page::index);

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class SmallJetty {
 
     private static final int THREADS = 4;
-    private static final int CONNECTIONS = 256;
+    /** On loopback. */
+    static final int CONNECTIONS = 256;
+
     /** Longer than any honest client is silent within a request; a Prometheus connects anew for its next scrape. */
     private static final long IDLE_MS = 5_000;
 
@@ -41,11 +43,12 @@ final class SmallJetty {
     static void configure(
             JettyConfig config,
             InetSocketAddress listen,
+            int connections,
             QueuedThreadPool threads,
             SslContextFactory.@Nullable Server tls) {
         config.threadPool = threads;
         config.modifyHttpConfiguration(SmallJetty::bounded);
-        config.addConnector((server, http) -> connector(server, http, listen, tls));
+        config.addConnector((server, http) -> connector(server, http, listen, connections, tls));
         config.modifyServer(server -> {
             // Answers are made in memory and at once; a scraper's idle connection must not hold up a stop.
             server.setStopTimeout(0);
@@ -63,7 +66,11 @@ final class SmallJetty {
     }
 
     private static ServerConnector connector(
-            Server server, HttpConfiguration http, InetSocketAddress listen, SslContextFactory.@Nullable Server tls) {
+            Server server,
+            HttpConfiguration http,
+            InetSocketAddress listen,
+            int connections,
+            SslContextFactory.@Nullable Server tls) {
         bounded(http);
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
         ServerConnector connector = tls == null
@@ -73,7 +80,7 @@ final class SmallJetty {
         connector.setPort(listen.getPort());
         connector.setIdleTimeout(IDLE_MS);
         connector.setReuseAddress(true);
-        server.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
+        server.addBean(new NetworkConnectionLimit(connections, connector));
         return connector;
     }
 

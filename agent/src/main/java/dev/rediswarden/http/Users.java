@@ -25,7 +25,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class Users {
 
     private static final Pattern LINE =
-            Pattern.compile("([^:\\p{Cntrl}]{1,128}):(\\$2[aby]\\$(0[4-9]|1[0-4])\\$[./A-Za-z0-9]{53})");
+            Pattern.compile("([^:\\p{Cntrl}]{1,128}):(\\$2[aby]\\$(0[4-9]|1[0-2])\\$[./A-Za-z0-9]{53})");
 
     private static final String ALPHABET = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -48,9 +48,10 @@ final class Users {
     /**
      * From lines {@code NAME:HASH}, as {@code htpasswd -B} writes them (htpasswd(1)).
      *
-     * @throws IOException where there is another line, or nobody at all; said by its number alone
+     * @param nobody whether the last of them may have been taken out: then nobody gets in
+     * @throws IOException where there is another line, said by its number alone, or nobody
      */
-    static Users of(Path file) throws IOException {
+    static Users of(Path file, boolean nobody) throws IOException {
         Map<String, byte[]> hashes = new HashMap<>();
         List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         String cost = "04";
@@ -62,12 +63,21 @@ final class Users {
                 cost = user.group(3).compareTo(cost) > 0 ? user.group(3) : cost;
             } else if (!line.isEmpty() && !line.startsWith("#")) {
                 throw new IOException(file + ":" + (i + 1)
-                        + " must be NAME:HASH with bcrypt's hash of a cost up to 14, as htpasswd -nB NAME prints it");
+                        + " must be NAME:HASH with bcrypt's hash of a cost up to 12, as htpasswd -nB NAME prints it");
             }
         }
-        if (hashes.isEmpty()) {
+        if (hashes.isEmpty() && !nobody) {
             throw new IOException(file + " names nobody; add what htpasswd -nB NAME prints");
         }
+        return of(hashes, cost);
+    }
+
+    /** Whose file is gone. */
+    static Users nobody() {
+        return of(Map.of(), "04");
+    }
+
+    private static Users of(Map<String, byte[]> hashes, String cost) {
         SecureRandom random = new SecureRandom();
         byte[] key = new byte[32];
         random.nextBytes(key);

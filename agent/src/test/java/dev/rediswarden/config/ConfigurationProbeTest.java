@@ -42,6 +42,18 @@ class ConfigurationProbeTest {
         assertThat(problems()).isEmpty();
     }
 
+    /** It is told to who scrapes from afar, too. */
+    @Test
+    void whatMayBeASecretInTheWrongPlaceIsNotTold() throws IOException {
+        for (String key : List.of("password", "password_file", "timeout", "url")) {
+            write("[[redis]]\n" + key + " = \"hunter2\"\n");
+            assertThat(problems())
+                    .isNotEmpty()
+                    .allSatisfy(problem ->
+                            assertThat(problem).contains("redis.main." + key).doesNotContain("hunter2"));
+        }
+    }
+
     @Test
     void aLoadThatFailedIsToldWithEveryProblem() throws IOException {
         write("a = 1\nb = 2\n");

@@ -252,7 +252,7 @@ class DoorTest {
     @Test
     void aFileOfUsersThatCannotBeUsedChangesNothing() throws IOException {
         Door door = whole();
-        for (String text : List.of("", "prometheus:s3cret", "other:" + A71 + "\nx")) {
+        for (String text : List.of("prometheus:s3cret", "other:" + A71 + "\nx")) {
             GivenCertificate.secret(users, text);
             door.look();
             assertThat(status(RIGHT)).isEqualTo(200);
@@ -264,6 +264,25 @@ class DoorTest {
         Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-r-----"));
         door.look();
         assertThat(status(RIGHT)).isEqualTo(401);
+    }
+
+    /** The last one is taken out of it, or it is deleted: nobody is let in by what was once there. */
+    @Test
+    void whoIsTakenOutGetsInNoMore() throws IOException {
+        Door door = whole();
+        assertThat(status(RIGHT)).isEqualTo(200);
+        GivenCertificate.secret(users, "");
+        door.look();
+        assertThat(status(RIGHT)).isEqualTo(401);
+        GivenCertificate.secret(users, "prometheus:" + S3CRET + "\n");
+        door.look();
+        assertThat(status(RIGHT)).isEqualTo(200);
+        Files.delete(users);
+        door.look();
+        assertThat(status(RIGHT)).isEqualTo(401);
+        GivenCertificate.secret(users, "prometheus:" + S3CRET + "\n");
+        door.look();
+        assertThat(status(RIGHT)).isEqualTo(200);
     }
 
     @Test

@@ -118,7 +118,7 @@ class UsersTest {
     }
 
     private Users users(String... lines) throws IOException {
-        return Users.of(Files.writeString(directory.resolve("users"), String.join("\n", lines) + "\n"));
+        return Users.of(Files.writeString(directory.resolve("users"), String.join("\n", lines) + "\n"), false);
     }
 
     static Login login(String name, String password) {
