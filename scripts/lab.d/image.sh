@@ -3,13 +3,17 @@
 # is trixie with Valkey in place of Redis. This file and the keys are the recipe: any edit makes a new image.
 
 CACHE=${LAB_CACHE:-/var/cache/redis-warden-lab}
-SUITES=(bookworm trixie redis6 valkey site)
+SUITES=(bookworm trixie redis6 valkey site swarm)
 PACKAGES=systemd,systemd-sysv,dbus,redis-server,redis-tools,curl,procps,iproute2
 # What provision_vps.sh installs, and a site made of Debian's own packages.
 STACK=ca-certificates,git,python3-venv,python3-pip,build-essential,libpq-dev,postgresql,ufw,caddy,sudo
 STACK+=,python3-django,python3-redis,python3-psycopg2,gunicorn,celery
 # What asks redis-warden, started by the tests that want it.
 ASKERS=prometheus,prometheus-alertmanager,prometheus-redis-exporter
+
+# A node of scripts/swarm: Docker, what plays on it, and what an image of Redis is made of.
+NODE=docker.io,iptables,openssh-server,iproute2,procps,curl,ca-certificates,xz-utils
+NODE+=,ansible-core,ansible-lint,python3-docker,python3-jsondiff,redis-tools,busybox-static
 
 # image_path SUITE
 image_path() {
@@ -41,6 +45,7 @@ build_image() {
         redis6) debian=bookworm ;;
         valkey) debian=trixie packages=${PACKAGES//redis/valkey} ;;
         site) debian=bookworm packages=$PACKAGES,$STACK,$ASKERS ;;
+        swarm) debian=bookworm packages=$NODE ;;
     esac
     need mmdebstrap gpg gpgv
     say "building the $suite image (once, about a minute; log: $log) …"
@@ -80,11 +85,20 @@ furnish() {
     [[ $1 != redis6 ]] || bullseye_redis "$root"
     [[ $1 != trixie ]] || chroot "$root" apt-get -qy install --download-only valkey-server valkey-tools
     [[ $1 != site ]] || chroot "$root" systemctl disable ${ASKERS//,/ }
+    [[ $1 != swarm ]] || docker_collection "$root"
     : >"$root/etc/resolv.conf"
     # Nobody logs in at the console, and downloads at odd hours could only fail.
     ln -sf /dev/null "$root/etc/systemd/system/console-getty.service"
     rm -f "$root"/etc/systemd/system/timers.target.wants/apt-daily*.timer
     mkdir -p "$root/var/log/journal"
+}
+
+# docker_collection ROOT : the one that is used of the hundred in Debian's ansible, which take minutes to install.
+docker_collection() {
+    local collection=./usr/lib/python3/dist-packages/ansible_collections/community/docker
+    # shellcheck disable=SC2016 # for the root's shell
+    chroot "$1" sh -ec 'cd /var/cache/apt && apt-get -q download ansible && dpkg-deb --fsys-tarfile ansible_*.deb |
+        tar -x -C / "$0" && rm ansible_*.deb' "$collection"
 }
 
 # bullseye_redis ROOT : Redis 6.0, with the libraries that it was built against.
