@@ -67,6 +67,7 @@ final class FromFiles<T> {
             return true;
         } catch (NoSuchFileException e) {
             value = reader.gone().orElse(value);
+            seen = List.of(); // what comes back as it was, as with a disk that is mounted again, is read all the same
             tell(e);
             return false;
         } catch (IOException e) {

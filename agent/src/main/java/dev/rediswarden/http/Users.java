@@ -27,7 +27,10 @@ final class Users {
     private static final Pattern LINE =
             Pattern.compile("([^:\\p{Cntrl}]{1,128}):(\\$2[aby]\\$(0[4-9]|1[0-2])\\$[./A-Za-z0-9]{53})");
 
-    private static final String ALPHABET = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private static final int CHEAPEST = 4;
+
+    /** Salt and hash of nobody: who is not there is never let in, whatever it is compared with. */
+    private static final String NOBODYS = ".".repeat(53);
 
     /** Bytes that bcrypt looks at; a longer one would be as good as its beginning. */
     private static final int LONGEST = 71;
@@ -35,13 +38,13 @@ final class Users {
     private static final String HMAC = "HmacSHA256";
 
     private final Map<String, byte[]> hashes;
-    private final byte[] strangers;
+    private final int cost;
     private final SecretKeySpec key;
     private final Map<String, byte[]> proven = new ConcurrentHashMap<>();
 
-    private Users(Map<String, byte[]> hashes, byte[] strangers, byte[] key) {
+    private Users(Map<String, byte[]> hashes, int cost, byte[] key) {
         this.hashes = hashes;
-        this.strangers = strangers;
+        this.cost = cost;
         this.key = new SecretKeySpec(key, HMAC);
     }
 
@@ -54,13 +57,13 @@ final class Users {
     static Users of(Path file, boolean nobody) throws IOException {
         Map<String, byte[]> hashes = new HashMap<>();
         List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-        String cost = "04";
+        int cost = CHEAPEST;
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             Matcher user = LINE.matcher(line);
             if (user.matches()) {
                 hashes.put(user.group(1), user.group(2).getBytes(StandardCharsets.US_ASCII));
-                cost = user.group(3).compareTo(cost) > 0 ? user.group(3) : cost;
+                cost = Math.max(cost, Integer.parseInt(user.group(3)));
             } else if (!line.isEmpty() && !line.startsWith("#")) {
                 throw new IOException(file + ":" + (i + 1)
                         + " must be NAME:HASH with bcrypt's hash of a cost up to 12, as htpasswd -nB NAME prints it");
@@ -74,24 +77,17 @@ final class Users {
 
     /** Whose file is gone. */
     static Users nobody() {
-        return of(Map.of(), "04");
+        return of(Map.of(), CHEAPEST);
     }
 
-    private static Users of(Map<String, byte[]> hashes, String cost) {
-        SecureRandom random = new SecureRandom();
+    private static Users of(Map<String, byte[]> hashes, int cost) {
         byte[] key = new byte[32];
-        random.nextBytes(key);
-        return new Users(hashes, nobodys(cost, random), key);
+        new SecureRandom().nextBytes(key);
+        return new Users(hashes, cost, key);
     }
 
-    /** A hash that no password is known for: asked of who is not there, it takes as long as of who is. */
-    private static byte[] nobodys(String cost, SecureRandom random) {
-        StringBuilder hash = new StringBuilder("$2a$").append(cost).append('$');
-        // The last character of salt and hash has bits that none of theirs fill.
-        for (int i = 1; i <= 53; i++) {
-            hash.append(i == 22 || i == 53 ? '.' : ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-        }
-        return hash.toString().getBytes(StandardCharsets.US_ASCII);
+    private static byte[] nobodys(int cost) {
+        return "$2a$%02d$%s".formatted(cost, NOBODYS).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Whether the same was proven before; within microseconds. */
@@ -100,17 +96,27 @@ final class Users {
         return MessageDigest.isEqual(proven.getOrDefault(login.name(), new byte[0]), mark);
     }
 
-    /** Whether the password is the user's; as slow as its hash was made to be, whoever is named. */
+    /** Whether the password is the user's; as slow as the dearest hash was made to be, whoever is named. */
     boolean prove(Login login) {
-        byte[] hash = hashes.getOrDefault(login.name(), strangers);
+        byte[] own = hashes.get(login.name());
         byte[] password = login.password();
         boolean usable = password.length > 0 && password.length <= LONGEST;
         byte[] tried = usable ? password : Arrays.copyOf(password, LONGEST);
-        boolean right = BCrypt.verifyer().verify(tried, hash).verified && usable && hashes.containsKey(login.name());
-        if (right) {
+        boolean right = BCrypt.verifyer().verify(tried, own == null ? nobodys(cost) : own).verified;
+        if (right && usable && own != null) {
             proven.put(login.name(), mark(login));
+            return true;
         }
-        return right;
+        // Each cost is twice the one below: a hash that is cheaper, and one each from its own cost on, are the dearest.
+        for (int more = own == null ? cost : cost(own); more < cost; more++) {
+            BCrypt.verifyer().verify(tried, nobodys(more));
+        }
+        return false;
+    }
+
+    /** {@code $2y$10$…}. */
+    private static int cost(byte[] hash) {
+        return (hash[4] - '0') * 10 + hash[5] - '0';
     }
 
     /** What tells one login from another, of which nothing can be read. */

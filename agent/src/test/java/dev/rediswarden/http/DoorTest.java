@@ -285,6 +285,22 @@ class DoorTest {
         assertThat(status(RIGHT)).isEqualTo(200);
     }
 
+    /** As of a disk that is mounted late or again: the same file, with the same times. */
+    @Test
+    void usersWhoseFileComesBackAsItWasGetInAgain() throws IOException {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        users = disk.resolve("users");
+        GivenCertificate.secret(users, "prometheus:" + S3CRET + "\n");
+        Door door = whole();
+        assertThat(status(RIGHT)).isEqualTo(200);
+        Path away = Files.move(disk, directory.resolve("away"));
+        door.look();
+        assertThat(status(RIGHT)).isEqualTo(401);
+        Files.move(away, disk);
+        door.look();
+        assertThat(status(RIGHT)).isEqualTo(200);
+    }
+
     @Test
     void whoGuessesHoldsUpNobodyWhoIsKnown() throws Exception {
         GivenCertificate.secret(users, "prometheus:" + S3CRET + "\nslow:" + SLOW + "\n");
