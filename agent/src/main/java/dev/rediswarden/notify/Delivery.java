@@ -27,6 +27,9 @@ final class Delivery {
     /** News of three days ago helps nobody. */
     static final Duration GIVEN_UP_AFTER = Duration.ofDays(3);
 
+    /** Less than the longest of pauses make of that: a clock that is put right makes nothing old. */
+    private static final int GIVEN_UP_AFTER_TRIES = 50;
+
     private final Receiver receiver;
     private final Spool spool;
     private final OutboxFile file;
@@ -159,7 +162,8 @@ final class Delivery {
         } else if (attempt instanceof Refused refused) {
             giveUp(tried, refused.why(), now);
         } else if (attempt instanceof Later later) {
-            if (Duration.between(tried.message().made(), now).compareTo(GIVEN_UP_AFTER) > 0) {
+            if (tried.tries() >= GIVEN_UP_AFTER_TRIES
+                    && Duration.between(tried.message().made(), now).compareTo(GIVEN_UP_AFTER) > 0) {
                 giveUp(tried, later.why() + ", for " + GIVEN_UP_AFTER.toDays() + " days", now);
             } else {
                 again(tried, later, now);

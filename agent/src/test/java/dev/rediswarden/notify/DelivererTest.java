@@ -124,6 +124,29 @@ class DelivererTest extends WithSpool {
         }
     }
 
+    @Test
+    void whatNobodyHasTakenForThreeDaysIsGivenUpAndWhatAClockMadeOldIsNot() throws Exception {
+        try (Post post = new Post(0)) {
+            post.answer(503, "Retry-After=3600");
+            Receiver ops = webhook("ops", post.url(), AT_ONCE);
+            spool(Status.UNHEALTHY);
+            run(ops);
+            now = now.plus(Duration.ofDays(20_000)); // it began in 1970, and is right now
+            run(ops);
+            assertThat(spool.failed()).isEmpty();
+
+            int hours = 1;
+            for (; spool.failed().isEmpty() && hours < 100; hours++) {
+                now = now.plus(Duration.ofHours(1));
+                run(ops);
+            }
+            assertThat(hours).isBetween(24, 72);
+            assertThat(spool.failed())
+                    .singleElement()
+                    .satisfies(file -> assertThat(file).content().contains("for 3 days"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 307, 308, 401, 403, 404})
     void whatAPersonMayBeMendingIsTriedAgainWithoutHasteAndNowhereElse(int code) throws Exception {
