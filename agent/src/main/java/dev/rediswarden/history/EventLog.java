@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,8 +37,7 @@ public record EventLog(Path file, String mode) {
         StringBuilder lines = new StringBuilder();
         events.forEach(event -> lines.append(EventLine.of(event)).append('\n'));
         // Locked against another command of root's that is at it as well; a torn line before is ended by a newline.
-        try (FileChannel out = FileChannel.open(file, Set.of(CREATE, READ, WRITE, NOFOLLOW_LINKS))) {
-            out.lock();
+        try (FileChannel out = locked()) {
             long size = out.size();
             if (size == 0) {
                 Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
@@ -50,6 +50,33 @@ public record EventLog(Path file, String mode) {
             if (out.size() > MOST_BYTES) {
                 Files.move(file, before(), StandardCopyOption.REPLACE_EXISTING);
             }
+        }
+    }
+
+    /** The file that has the name now: who waited for a lock may have waited for one that was full then, and is another. */
+    private FileChannel locked() throws IOException {
+        while (true) {
+            Optional<Object> named = named();
+            FileChannel out = FileChannel.open(file, Set.of(CREATE, READ, WRITE, NOFOLLOW_LINKS));
+            try {
+                out.lock();
+                if (named.isPresent() && named.equals(named())) {
+                    return out;
+                }
+            } catch (IOException | RuntimeException e) {
+                out.close();
+                throw e;
+            }
+            out.close();
+        }
+    }
+
+    private Optional<Object> named() throws IOException {
+        try {
+            return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS)
+                    .fileKey());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
     }
 

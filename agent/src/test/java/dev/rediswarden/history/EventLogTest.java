@@ -2,16 +2,22 @@ package dev.rediswarden.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rediswarden.Soon;
 import dev.rediswarden.history.Event.Kind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +101,58 @@ class EventLogTest {
             assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isLessThan(3L * EventLog.MOST_BYTES);
         }
         assertThat(log.newest(2000)).hasSize(2000).first().isEqualTo(event(9999));
+    }
+
+    /** Another command of root's: locks a file, and ends when it is told to. */
+    static final class Other {
+
+        private Other() {}
+
+        public static void main(String[] args) throws IOException {
+            try (FileChannel file = FileChannel.open(Path.of(args[0]), StandardOpenOption.WRITE)) {
+                file.lock();
+                System.out.println("locked");
+                System.exit(System.in.read());
+            }
+        }
+    }
+
+    @Test
+    void whoWaitedWhileTheFileWasFilledWritesIntoTheNextOne() throws Exception {
+        log.append(List.of(event(1)));
+        Path full = directory.resolve("events.1");
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Other.class.getName(),
+                        log.file().toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            assertThat(other.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("locked");
+            String inode = String.valueOf(Files.getAttribute(log.file(), "unix:ino"));
+            CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
+                try {
+                    log.append(List.of(event(2)));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            // proc(5): "->" stands before the lock that waits.
+            Soon.await()
+                    .until(() -> Files.readString(Path.of("/proc/locks"))
+                            .lines()
+                            .anyMatch(line -> line.contains("->") && line.contains(":" + inode + " ")));
+            Files.writeString(log.file(), "x".repeat(EventLog.MOST_BYTES), StandardOpenOption.APPEND);
+            Files.move(log.file(), full);
+            other.getOutputStream().close();
+            waiting.get(20, TimeUnit.SECONDS);
+        } finally {
+            other.destroyForcibly();
+        }
+        assertThat(log.file()).content().isEqualTo(EventLine.of(event(2)) + "\n");
+        assertThat(full).content().startsWith(EventLine.of(event(1)) + "\n");
     }
 
     @Test
