@@ -3,6 +3,7 @@ package dev.rediswarden.config;
 import dev.rediswarden.notify.Secret;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 
 /** The rules of single values of a {@code [[notify]]}; each goes into a request, a header or a command as it is. */
 final class NotifyRules {
@@ -21,6 +22,12 @@ final class NotifyRules {
         } catch (URISyntaxException e) {
             throw broken;
         }
+    }
+
+    /** A credential of the messenger's unit is there while that runs, and for it alone: nobody else can look at it. */
+    static Path secretFile(String text) throws RuleBroken {
+        Path file = Rules.file(text);
+        return Secret.isCredential(file) ? file : Rules.secretFile(text);
     }
 
     /** RFC 5322, without what may be quoted: it stands in a header. */

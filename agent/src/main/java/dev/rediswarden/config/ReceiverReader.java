@@ -65,7 +65,7 @@ final class ReceiverReader {
         boolean http = kind == Kind.WEBHOOK || kind == Kind.SLACK || kind == Kind.ALERTMANAGER;
         Optional<URI> url = http ? section.optional("url", NotifyRules::url) : refused(section, "url", kind);
         Optional<Path> urlFile =
-                http ? section.optional("url_file", Rules::secretFile) : refused(section, "url_file", kind);
+                http ? section.optional("url_file", NotifyRules::secretFile) : refused(section, "url_file", kind);
         if (http && section.has("url") == section.has("url_file")) {
             section.problem(
                     "url",
@@ -75,7 +75,7 @@ final class ReceiverReader {
                     "");
         }
         Optional<Path> tokenFile = http && kind != Kind.SLACK
-                ? section.optional("token_file", Rules::secretFile)
+                ? section.optional("token_file", NotifyRules::secretFile)
                 : refused(section, "token_file", kind);
         List<String> to = kind == Kind.EMAIL ? section.list("to", NotifyRules::mailAddress) : List.of();
         List<String> command = kind == Kind.COMMAND

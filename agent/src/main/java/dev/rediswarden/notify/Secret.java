@@ -20,7 +20,15 @@ public final class Secret {
         }
     }
 
+    /** Where systemd puts what LoadCredential= of the messenger's unit names (systemd.exec(5)). */
+    private static final Path CREDENTIALS = Path.of("/run/credentials/redis-warden-notify.service");
+
     private Secret() {}
+
+    /** Whether it is there for redis-warden-notify.service alone, while that runs. */
+    public static boolean isCredential(Path file) {
+        return CREDENTIALS.equals(file.getParent());
+    }
 
     static URI url(Receiver receiver) throws Unusable {
         Optional<Path> file = receiver.address().urlFile();
@@ -61,7 +69,10 @@ public final class Secret {
                 return text;
             }
         } catch (IOException e) {
-            throw new Unusable(file + " cannot be read");
+            throw new Unusable(file + " cannot be read"
+                    + (isCredential(file)
+                            ? "; it is there for redis-warden-notify.service alone, by its LoadCredential="
+                            : ""));
         }
         throw new Unusable(file + " must hold one line of plain characters");
     }

@@ -98,6 +98,26 @@ class NotifyConfigTest {
         assertThat(refused).hasMessageContaining("others can neither read nor write");
     }
 
+    /** It is not there for who reads the configuration, nor until the messenger runs. */
+    @Test
+    void aSecretMayBeACredentialOfTheMessengersUnit() throws Exception {
+        String credential = "/run/credentials/redis-warden-notify.service/chat.url";
+        Config config = read("[[notify]]\nname = \"a\"\nkind = \"slack\"\nurl_file = \"" + credential + "\"");
+        assertThat(config.receivers().get(0).address().urlFile()).hasValue(Path.of(credential));
+
+        for (String other : List.of(
+                "/run/credentials/redis-warden.service/chat.url",
+                "/run/credentials/redis-warden-notify.service/../../x",
+                "/run/credentials/redis-warden-notify.service")) {
+            ConfigException refused = catchThrowableOfType(
+                    ConfigException.class,
+                    () -> read("[[notify]]\nname = \"a\"\nkind = \"slack\"\nurl_file = \"" + other + "\""));
+            assertThat(refused.problems())
+                    .as(other)
+                    .anyMatch(problem -> problem.key().endsWith(".url_file"));
+        }
+    }
+
     private Path secret(String mode) throws IOException {
         Path file = Files.writeString(directory.resolve("hook"), "https://example.com/s3cret\n");
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));

@@ -195,6 +195,29 @@ class NotifyLabTest {
                 .contains("To: root", "Subject: [redis-warden] ");
     }
 
+    /** That only root can read, and only the messenger gets. */
+    @Test
+    void aSecretMayBeACredentialOfItsUnit() {
+        var credential = "/run/credentials/" + UNIT + "/hook";
+        lab.shell("umask 077; printf 'http://127.0.0.1:8099/s3cret' >/root/hook; umask 022;"
+                        + " mkdir -p /run/systemd/system/" + UNIT + ".d;"
+                        + " printf '[Service]\nLoadCredential=hook:/root/hook\n' >/run/systemd/system/" + UNIT
+                        + ".d/test.conf; systemctl daemon-reload")
+                .ok();
+        try {
+            receiver("url_file = \"" + credential + "\"");
+            agent.awaitStatus(200);
+            killed();
+            lab.await("the call", "grep -q '\"to\":\"unhealthy\"' " + GOT);
+            idle();
+            var test = lab.exec("redis-warden", "notify", "--test", "ops");
+            assertThat(test.out()).contains("by its LoadCredential=").doesNotContain("s3cret");
+            assertThat(lab.shell("redis-warden config").ok()).contains(credential);
+        } finally {
+            lab.shell("rm -r /run/systemd/system/" + UNIT + ".d; systemctl daemon-reload");
+        }
+    }
+
     @Test
     void itsSandboxIsTightAndItsUnitsVerify() {
         var security =
@@ -215,11 +238,11 @@ class NotifyLabTest {
     }
 
     private void receivers(String more) {
-        new Site(lab)
-                .write(
-                        TOML,
-                        "[[notify]]\nname = \"ops\"\nkind = \"webhook\"\nurl = \"http://127.0.0.1:8099/\"\n" + more
-                                + "\n");
+        receiver("url = \"http://127.0.0.1:8099/\"\n" + more);
+    }
+
+    private void receiver(String lines) {
+        new Site(lab).write(TOML, "[[notify]]\nname = \"ops\"\nkind = \"webhook\"\n" + lines + "\n");
         lab.shell("chown root:redis-warden " + TOML + "; chmod 0640 " + TOML + "; systemctl reload redis-warden")
                 .ok();
     }
