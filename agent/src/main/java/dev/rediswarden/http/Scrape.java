@@ -1,5 +1,9 @@
 package dev.rediswarden.http;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
 /** One answer to {@code GET /metrics}. */
 public final class Scrape {
 
@@ -11,23 +15,29 @@ public final class Scrape {
     }
 
     private final String contentType;
-    private final byte[] body;
+    private final List<byte[]> body;
 
     /**
      * Takes the body as it is.
      *
-     * @param body in UTF-8
+     * @param body in UTF-8; in parts, which are sent one after the other: of many servers it is a megabyte
      */
-    public Scrape(String contentType, byte[] body) {
+    public Scrape(String contentType, List<byte[]> body) {
         this.contentType = contentType;
-        this.body = body;
+        this.body = List.copyOf(body);
     }
 
     String contentType() {
         return contentType;
     }
 
-    byte[] body() {
-        return body;
+    void writeTo(OutputStream out) throws IOException {
+        for (byte[] part : body) {
+            out.write(part);
+        }
+    }
+
+    int length() {
+        return body.stream().mapToInt(part -> part.length).sum();
     }
 }

@@ -1,5 +1,6 @@
 package dev.rediswarden.metrics;
 
+import dev.rediswarden.check.CheckResult;
 import dev.rediswarden.check.Report;
 import dev.rediswarden.snapshot.OwnProcess;
 import dev.rediswarden.snapshot.Reading;
@@ -13,23 +14,31 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that {@code GET /metrics} shows. */
 public final class Metrics {
+
+    /** @param of kind, instance, check and status of each result in turn */
+    private record Statuses(@Nullable Report report, List<?> of) {}
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     /** Nearly all of an answer, and replaced each ten seconds. */
     private final Page servers = new Page();
 
+    /** Of many servers a good part of the rest, and replaced where a status has changed. */
+    private final Page checks = new Page();
+
     /** Replaced by each cycle. */
     private final Page verdicts = new Page();
+
+    private volatile Statuses statuses = new Statuses(null, List.of());
 
     private final Supplier<Report> reports;
     private final Supplier<Reading<OwnProcess>> own;
@@ -91,13 +100,18 @@ public final class Metrics {
                 : PrometheusTextFormatWriter.CONTENT_TYPE;
     }
 
-    /** @param contentType one of those that {@link #contentType} returns */
-    public byte[] scrape(String contentType) {
+    /**
+     * What there is to tell, in parts that follow one another.
+     *
+     * @param contentType one of those that {@link #contentType} returns
+     */
+    public List<byte[]> scrape(String contentType) {
         Report report = reports.get();
         List<Object> readings = new ArrayList<>();
         readings.add(report.isCurrent());
         report.snapshot().instances().forEach(instance -> readings.add(instance.server()));
         byte[] said = servers.text(contentType, readings, () -> ReportFamilies.servers(report, build));
+        byte[] passed = checks.text(contentType, statuses(report), () -> ReportFamilies.checks(report));
         Reading<OwnProcess> process = own.get();
         List<Object> sources = new ArrayList<>(List.of(report, process));
         List<List<Figure>> figures = more.stream().map(Supplier::get).toList();
@@ -107,10 +121,24 @@ public final class Metrics {
             figures.forEach(some -> some.forEach(figure -> figure.add(samples)));
             return samples;
         });
-        byte[] own = registry.scrape(contentType).getBytes(StandardCharsets.UTF_8);
-        byte[] all = Arrays.copyOf(said, said.length + judged.length + own.length);
-        System.arraycopy(judged, 0, all, said.length, judged.length);
-        System.arraycopy(own, 0, all, said.length + judged.length, own.length);
-        return all;
+        return List.of(said, passed, judged, registry.scrape(contentType).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Gathered once for each report, not for each scrape. */
+    @SuppressWarnings("ReferenceEquality")
+    private List<?> statuses(Report report) {
+        Statuses last = statuses;
+        if (last.report() != report) {
+            List<Object> of = new ArrayList<>(4 * report.results().size());
+            for (CheckResult result : report.results()) {
+                of.add(result.kind());
+                of.add(result.instance());
+                of.add(result.check());
+                of.add(result.status());
+            }
+            last = new Statuses(report, of);
+            statuses = last;
+        }
+        return last.of();
     }
 }

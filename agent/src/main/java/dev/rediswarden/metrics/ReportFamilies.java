@@ -19,11 +19,17 @@ final class ReportFamilies {
 
     private ReportFamilies() {}
 
-    /** What the checks say, and what was done about it. */
+    /** What each check says. */
+    static Samples checks(Report report) {
+        Samples samples = new Samples();
+        report.results().forEach(result -> check(samples, result));
+        return samples;
+    }
+
+    /** What they make of the whole, and what was done about it. */
     static Samples verdicts(Report report, Reading<OwnProcess> process, Labels build) {
         Samples samples = new Samples();
         health(samples, report);
-        report.results().forEach(result -> check(samples, result));
         boolean several = report.snapshot().instances().size() > 1;
         if (report.isCurrent()) {
             for (InstanceState instance : report.snapshot().instances()) {

@@ -49,7 +49,15 @@ public record UnitState(
      */
     private static final Set<String> STARTS_AT_BOOT = Set.of("enabled", "static", "generated", "alias");
 
+    /** Systemd's words are harmless; who answers on a bus may not be it. */
     public UnitState {
+        id = Untrusted.line(id);
+        loadState = Untrusted.line(loadState);
+        unitFileState = Untrusted.line(unitFileState);
+        activeState = Untrusted.line(activeState);
+        subState = Untrusted.line(subState);
+        result = Untrusted.line(result);
+        restart = Untrusted.line(restart);
         wantedBy = List.copyOf(wantedBy);
     }
 

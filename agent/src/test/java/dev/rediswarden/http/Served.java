@@ -86,6 +86,6 @@ public final class Served implements AutoCloseable {
     }
 
     static Scrape scrape(String contentType, String body) {
-        return new Scrape(contentType, body.getBytes(StandardCharsets.UTF_8));
+        return new Scrape(contentType, List.of(body.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -30,6 +30,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -352,7 +353,9 @@ class MetricsTest {
     }
 
     private String text(String contentType) {
-        return new String(metrics.scrape(contentType), StandardCharsets.UTF_8);
+        return metrics.scrape(contentType).stream()
+                .map(part -> new String(part, StandardCharsets.UTF_8))
+                .collect(Collectors.joining());
     }
 
     private static Report report(Given given, String... names) {
