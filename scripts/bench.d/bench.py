@@ -10,6 +10,8 @@ import tempfile
 import time
 
 import lab
+import many
+import page
 import programs
 import rows
 import subjects
@@ -17,7 +19,8 @@ import table
 
 SCRIPTS = os.path.dirname(subjects.HERE)
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-ROWS = ("start", "footprint", "cpu", "latency", "commands", "faults", "lab")
+ROWS = ("start", "footprint", "cpu", "latency", "commands", "faults", "many", "page", "lab", "told")
+IN_A_LAB = {"lab", "told"}
 
 
 class Bench:
@@ -31,6 +34,7 @@ class Bench:
         self.scrapes = 1_000 if options.quick else 10_000
         self.warm = 500 if options.quick else 2_000
         self.paced = 300 if options.quick else 1_000
+        self.rounds = 5 if options.quick else 20
         self.settling = 15 if options.quick else 300
         self.cpu_seconds = 15 if options.quick else 60
         self.figures = collections.defaultdict(lambda: collections.defaultdict(list))
@@ -58,6 +62,10 @@ def measure_here(bench, launcher, peers):
         if bench.wants("commands"):
             bench.say("commands sent to Redis")
             rows.commands(bench)
+        if bench.wants("page"):
+            page.measure(bench, launcher)
+    if bench.wants("many"):
+        many.measure(bench, launcher, peers)
 
 
 def options():
@@ -72,7 +80,7 @@ def options():
     if unknown := set(parsed.only) - set(ROWS):
         parser.error(f"--only: no such row: {', '.join(sorted(unknown))}; there are: {' '.join(ROWS)}")
     if parsed.no_lab:
-        parsed.only = [name for name in parsed.only if name != "lab"]
+        parsed.only = [name for name in parsed.only if name not in IN_A_LAB]
     return parsed
 
 
@@ -95,12 +103,15 @@ def main():
         deb = chosen.deb or programs.find_deb(SCRIPTS, bench.say)
         launcher, version = programs.unpack_warden(deb, place, bench.say)
         versions = {"redis-warden": version}
-        if set(bench.only) - {"lab"}:
-            peers, of_peers = programs.unpack_peers(place, bench.say)
+        if set(bench.only) - IN_A_LAB:
+            peers, of_peers = programs.unpack(place, programs.PEERS, bench.say)
             versions |= of_peers
             measure_here(bench, launcher, peers)
-        if bench.wants("lab"):
-            lab.measure(bench, SCRIPTS, os.path.abspath(deb))
+        if bench.wants(*IN_A_LAB):
+            if bench.wants("told"):
+                alerting, of_alerting = programs.unpack(place, programs.ALERTING, bench.say)
+                versions |= of_alerting
+            lab.measure(bench, SCRIPTS, os.path.abspath(deb), alerting if bench.wants("told") else None)
         print(table.render(bench, chosen.format, began, versions))
 
 

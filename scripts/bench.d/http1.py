@@ -8,26 +8,27 @@ class Connection:
 
     def __init__(self, port, path, timeout):
         self.address = ("127.0.0.1", port)
-        self.request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        self.path = path
         self.timeout = timeout
         self.socket = None
 
-    def get(self):
+    def get(self, path=None):
         """The whole answer, head and body."""
+        request = f"GET {path or self.path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
         fresh = self.socket is None
         try:
-            return self._get()
+            return self._get(request)
         except OSError:
             self.close()
             if fresh:
                 raise
-        return self._get()  # a connection that the server closed while it was idle is no failure of the server
+        return self._get(request)  # a connection that the server closed while it was idle is no failure of the server
 
-    def _get(self):
+    def _get(self, request):
         if self.socket is None:
             self.socket = socket.create_connection(self.address, self.timeout)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket.sendall(self.request)
+        self.socket.sendall(request)
         answer = self._receive()
         head, _, body = answer.partition(b"\r\n\r\n")
         fields = head.lower()

@@ -6,6 +6,7 @@ import re
 import signal
 import time
 
+import told
 from programs import run
 from rows import load
 from subjects import cpu_ms, pss_mb, threads
@@ -90,7 +91,7 @@ def footprint(bench, lab):
     pid = lab.host_pid("redis-warden.service")
     time.sleep(bench.rest)
     bench.add("lab_idle", "redis-warden", pss_mb(pid))
-    load(PORT, "/metrics", bench.scrapes, 0, lab.inside).wait()
+    load(PORT, ["/metrics"], bench.scrapes, 0, lab.inside).wait()
     bench.add("lab_scraped", "redis-warden", pss_mb(pid))
     bench.add("lab_threads", "redis-warden", threads(pid))
 
@@ -102,21 +103,28 @@ def at_rest(bench, lab):
     for _ in range(bench.runs):
         before, began = cpu_ms(pid), time.monotonic()
         for number in range(bench.cpu_seconds // 15):
-            load(PORT, "/metrics", 1, 0, lab.inside).wait()
+            load(PORT, ["/metrics"], 1, 0, lab.inside).wait()
             time.sleep(began + 15 * (number + 1) - time.monotonic())
         bench.add("lab_cpu", "redis-warden", (cpu_ms(pid) - before) * 60 / (time.monotonic() - began))
 
 
-def measure(bench, scripts, deb):
+def measure(bench, scripts, deb, alerting):
     with Lab(scripts, bench.place) as lab:
         bench.say(f"lab '{lab.name}': booting it, installing the package …")
         lab.up()  # within: what is half up when ^C comes is taken down too
         lab.install(deb)
-        for number in range(bench.runs):
-            bench.say(f"lab: run {number + 1} of {bench.runs}")
-            ready(bench, lab)
-            footprint(bench, lab)
-            with Watcher(PORT, "/health", POLL_MS, "HTTP/1.1 200", "HTTP/1.1 503", lab.inside) as watcher:
-                faults(bench, lab, watcher)
-        bench.say("lab: at rest")
-        at_rest(bench, lab)
+        if bench.wants("lab"):
+            alone(bench, lab)
+        if bench.wants("told"):
+            told.measure(bench, lab, deb, alerting)
+
+
+def alone(bench, lab):
+    for number in range(bench.runs):
+        bench.say(f"lab: run {number + 1} of {bench.runs}")
+        ready(bench, lab)
+        footprint(bench, lab)
+        with Watcher(PORT, "/health", POLL_MS, "HTTP/1.1 200", "HTTP/1.1 503", lab.inside) as watcher:
+            faults(bench, lab, watcher)
+    bench.say("lab: at rest")
+    at_rest(bench, lab)

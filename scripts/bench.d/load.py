@@ -1,7 +1,8 @@
-"""load.py PORT PATH COUNT RATE: sends COUNT requests and prints their latencies as JSON, in milliseconds.
+"""load.py PORT PATHS COUNT RATE: sends COUNT requests and prints their latencies as JSON, in milliseconds.
 
 At RATE requests a second (0: one right after the other) a request is due whether or not the one before was answered,
 and its latency counts from when it was due: a server that stalls is charged for every request that it kept waiting.
+PATHS are one, or several with a blank between them: asked in turn, all of them are one request.
 A process of its own, so that no other thread of the bench delays it.
 """
 
@@ -14,10 +15,10 @@ import time
 import http1
 
 
-def main(port, path, count, rate):
+def main(port, paths, count, rate):
     gc.disable()
-    connection = http1.Connection(port, path, 30)
-    for _ in range(20 if rate else 0):
+    connection = http1.Connection(port, paths[0], 30)
+    for _ in range(20 if rate > 1 else 0):
         connection.get()
     latencies = []
     bad = 0
@@ -29,9 +30,9 @@ def main(port, path, count, rate):
             time.sleep(left)
         while time.perf_counter() < due:
             pass
-        status = connection.get()[9:12]
+        status = {connection.get(path)[9:12] for path in paths}
         latencies.append(time.perf_counter() - due)
-        bad += status != b"200"
+        bad += status != {b"200"}
     latencies.sort()
     print(json.dumps({
         "p50": 1e3 * latencies[count // 2],
@@ -42,4 +43,4 @@ def main(port, path, count, rate):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # on ^C the bench ends, and this with it; no traceback
-    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))
+    main(int(sys.argv[1]), sys.argv[2].split(), int(sys.argv[3]), float(sys.argv[4]))

@@ -8,6 +8,7 @@ import os
 import subprocess
 
 PEERS = ("prometheus-redis-exporter", "prometheus-node-exporter", "monit")
+ALERTING = ("prometheus", "prometheus-alertmanager")
 
 
 def run(*command, **options):
@@ -19,13 +20,13 @@ def run(*command, **options):
     return done.stdout
 
 
-def unpack_peers(place, say):
-    """Downloads the peers with apt; returns the directory of their programs, and their versions by package."""
-    say(f"getting {', '.join(PEERS)} from apt …")
-    debs = os.path.join(place, "debs")
+def unpack(place, packages, say):
+    """Downloads packages with apt; returns the directory of their programs, and their versions by package."""
+    say(f"getting {', '.join(packages)} from apt …")
+    debs = os.path.join(place, f"debs-{packages[0]}")
     os.mkdir(debs)
     # As root throughout: apt's own user may not write below a private directory.
-    get = ("apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", *PEERS)
+    get = ("apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", *packages)
     if subprocess.run(get, cwd=debs, stdin=subprocess.DEVNULL, capture_output=True).returncode:
         subprocess.run(("apt-get", "-q", "update"), stdin=subprocess.DEVNULL, capture_output=True)
         run(*get, cwd=debs)

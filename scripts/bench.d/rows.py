@@ -36,8 +36,9 @@ def start(bench):
             bench.add("start", subject.name, (first_answer(subject, process) - began) / 1e6)
 
 
-def load(port, path, count, rate, prefix=()):
-    command = [*prefix, sys.executable, "-B", os.path.join(HERE, "load.py"), str(port), path, str(count), str(rate)]
+def load(port, paths, count, rate, prefix=()):
+    command = [*prefix, sys.executable, "-B", os.path.join(HERE, "load.py"), str(port), " ".join(paths), str(count),
+               str(rate)]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
 
 
@@ -47,7 +48,7 @@ def footprint(bench):
         time.sleep(bench.rest)
         for subject, process in processes:
             bench.add("idle", subject.name, pss_mb(process.pid))
-        for done in [load(subject.port, subject.page, bench.scrapes, 0) for subject in bench.subjects]:
+        for done in [load(subject.port, [subject.page], bench.scrapes, 0) for subject in bench.subjects]:
             done.wait()
         for subject, process in processes:
             bench.add("scraped", subject.name, pss_mb(process.pid))
@@ -92,8 +93,8 @@ def latency(bench):
         pages.append(("health", bench.subjects[0].name, bench.subjects[0].port, "/health"))
         pages.append(("floor", "empty server", port, "/"))
         for row, name, port, path in pages:
-            load(port, path, bench.warm, 0).wait()
-            figures = json.loads(load(port, path, bench.paced, 100).communicate()[0])
+            load(port, [path], bench.warm, 0).wait()
+            figures = json.loads(load(port, [path], bench.paced, 100).communicate()[0])
             if figures["bad"]:
                 raise SystemExit(f"bench: error: {name} answered {figures['bad']} of {bench.paced} requests with no 200")
             bench.add(f"{row}_p50", name, figures["p50"])

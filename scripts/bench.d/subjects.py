@@ -58,15 +58,15 @@ def threads(pid):
 class Redis:
     """One redis-server on a free port, without persistence, that can be killed, stopped and started again."""
 
-    def __init__(self, place):
-        self.place, self.port, self.process = place, free_port(), None
-        self.pid_file = os.path.join(place, "redis.pid")
+    def __init__(self, place, name="redis"):
+        self.place, self.name, self.port, self.process = place, name, free_port(), None
+        self.pid_file = os.path.join(place, f"{name}.pid")
 
     def start(self):
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
                    "--dir", self.place, "--pidfile", self.pid_file]
         # Debian's redis-tools has the server too, under the name of its checker; the package redis-server has the link.
-        self.process = Process(command, os.path.join(self.place, "redis.log"), executable="/usr/bin/redis-check-rdb")
+        self.process = Process(command, os.path.join(self.place, f"{self.name}.log"), executable="/usr/bin/redis-check-rdb")
         with open(self.pid_file, "w", encoding="ascii") as file:
             file.write(f"{self.process.pid}\n")
         while True:

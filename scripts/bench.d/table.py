@@ -18,6 +18,15 @@ ROWS = (
     ("page_p99", "scrape at 100 a second, p99, ms", "{:.2f}", 2),
     ("health_p50", "/health at 100 a second, p50, ms", "{:.2f}", None),
     ("health_p99", "/health at 100 a second, p99, ms", "{:.2f}", 2),
+    ("many_page_p50", "50 servers: scrape at 100 a second (redis_exporter: one of the servers), p50, ms", "{:.2f}", None),
+    ("many_page_p99", "50 servers: scrape at 100 a second (redis_exporter: one of the servers), p99, ms", "{:.2f}", 10),
+    ("many_round_p50", "50 servers: all that is known of them, p50, ms", "{:.1f}", None),
+    ("page_first", "page in Chromium: first byte, ms", "{:.1f}", 5),
+    ("page_whole", "page in Chromium: loaded, ms", "{:.0f}", 300),
+    ("page_drawn", "page in Chromium: its charts drawn by JavaScript, ms", "{:.0f}", None),
+    ("page_bytes", "page in Chromium: transferred, kB", "{:.0f}", 150),
+    ("history_idle", "PSS at rest for history and page, MB", "{:.1f}", 6),
+    ("history_seen", "PSS for history and page, after 30 visits of a browser, MB", "{:.1f}", 6),
     ("commands", "commands to Redis a minute", "{:.0f}", None),
     ("killed", "Redis killed → first answer that says so, ms", "{:,.0f}", None),
     ("back", "Redis back → first answer that says so, ms", "{:,.0f}", 250),
@@ -31,6 +40,8 @@ ROWS = (
     ("lab_scraped", "systemd: PSS after {scrapes:,} scrapes, MB", "{:.1f}", 76),
     ("lab_threads", "systemd: threads", "{:.0f}", None),
     ("lab_cpu", "systemd: CPU after five minutes, scraped every 15 s, ms a minute", "{:.0f}", 180),
+    ("told_hook", "systemd: Redis killed for good → web hook called, ms", "{:,.0f}", 1000),
+    ("told_alert", "systemd: Redis killed for good → Alertmanager has it, s", "{:.1f}", 30),
 )
 
 NOTES = (
