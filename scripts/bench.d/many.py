@@ -5,7 +5,7 @@ import json
 import os
 
 from rows import first_answer, load
-from subjects import Redis, Subject, free_port
+from subjects import Redis, Subject, cpu_ms, free_port
 
 SERVERS = 50
 
@@ -15,7 +15,8 @@ def measure(bench, launcher, peers):
         servers = [stack.enter_context(Redis(bench.place, f"many-{number}")) for number in range(SERVERS)]
         warden, exporter = subjects(bench.place, launcher, peers, servers)
         for subject in (warden, exporter):
-            first_answer(subject, stack.enter_context(subject.start(bench.place)))
+            subject.process = stack.enter_context(subject.start(bench.place))
+            first_answer(subject, subject.process)
         each = [f"/scrape?target=redis://127.0.0.1:{server.port}" for server in servers]
         # One of its scrapes is one server's; a round of all of them is what Prometheus takes to know as much.
         wanted = ((warden, "many_page", 100, [warden.page]), (exporter, "many_page", 100, each[:1]),
@@ -25,9 +26,11 @@ def measure(bench, launcher, peers):
             for subject, row, rate, paths in wanted:
                 load(subject.port, paths, bench.warm // (10 * len(paths)), 0).wait()
                 count = bench.paced if rate == 100 else bench.rounds
+                before = cpu_ms(subject.process.pid)
                 figures = json.loads(load(subject.port, paths, count, rate).communicate()[0])
                 if figures["bad"]:
                     raise SystemExit(f"bench: error: {subject.name} answered {figures['bad']} requests with no 200")
+                bench.add(f"{row}_cpu", subject.name, (cpu_ms(subject.process.pid) - before) / count)
                 bench.add(f"{row}_p50", subject.name, figures["p50"])
                 bench.add(f"{row}_p99", subject.name, figures["p99"])
 

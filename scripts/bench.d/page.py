@@ -5,11 +5,13 @@ is asked for its metrics alone.
 """
 
 import contextlib
+import http.server
 import json
 import math
 import os
 import random
 import struct
+import threading
 import time
 import urllib.request
 import zlib
@@ -22,10 +24,10 @@ VISITS = 30
 
 # The browser's own clock, from the click on; then how soon the charts are drawn that a browser with JavaScript gets.
 TIMES = """
-const done = arguments[0], begin = performance.timeOrigin;
+const done = arguments[0];
 (function wait() {
     const [page] = performance.getEntriesByType("navigation");
-    if (!page.loadEventEnd || document.querySelectorAll("figure.drawn").length < 6) { setTimeout(wait, 1); return; }
+    if (!page.loadEventEnd || document.querySelector("figure[data-metric]:not(.drawn)")) { setTimeout(wait, 1); return; }
     const all = [page, ...performance.getEntriesByType("resource")];
     done({first: page.responseStart - page.requestStart, whole: page.loadEventEnd,
           drawn: performance.now(), bytes: all.reduce((sum, one) => sum + one.transferSize, 0)});
@@ -44,7 +46,8 @@ class Browser:
         self.session = f"/{made['sessionId']}"
 
     def visit(self, url):
-        self._post(f"{self.session}/goog/cdp/execute", {"cmd": "Network.setCacheDisabled", "params": {"cacheDisabled": True}})
+        for command, what in (("Network.enable", {}), ("Network.setCacheDisabled", {"cacheDisabled": True})):
+            self._post(f"{self.session}/goog/cdp/execute", {"cmd": command, "params": what})
         self._post(f"{self.session}/url", {"url": "about:blank"})
         self._post(f"{self.session}/url", {"url": url})
         return self._post(f"{self.session}/execute/async", {"script": TIMES, "args": []})
@@ -61,10 +64,28 @@ class Browser:
         self._post(self.session, {}, "DELETE")
 
 
+class Nothing(http.server.BaseHTTPRequestHandler):
+    """An empty page: what the browser takes for it is its own."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", "3")
+        self.end_headers()
+        self.wfile.write(b"ok\n")
+
+    def log_message(self, *_):
+        pass
+
+
 def measure(bench, launcher):
     with contextlib.ExitStack() as stack:
         driver = free_port()
         stack.enter_context(Process(["/usr/bin/chromedriver", f"--port={driver}"], os.path.join(bench.place, "driver.log")))
+        empty = stack.enter_context(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Nothing))
+        threading.Thread(target=empty.serve_forever, daemon=True).start()
         for number in range(bench.runs):
             bench.say(f"run {number + 1} of {bench.runs}: page")
             with contextlib.ExitStack() as pair:
@@ -81,6 +102,9 @@ def measure(bench, launcher):
                         for row, key in (("page_first", "first"), ("page_whole", "whole"), ("page_drawn", "drawn")):
                             bench.add(row, "redis-warden", times[key])
                         bench.add("page_bytes", "redis-warden", times["bytes"] / 1e3)
+                        floor = browser.visit(f"http://localhost:{empty.server_port}/")
+                        bench.add("page_floor", "empty server", floor["first"])
+                        bench.add("page_floor_whole", "empty server", floor["whole"])
                 bench.add("history_seen", "redis-warden", pss_mb(process.pid) - pss_mb(other.pid))
 
 

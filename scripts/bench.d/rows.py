@@ -86,17 +86,21 @@ def running(bench):
 def latency(bench):
     """One at a time, all of them running, the load generator's own answer time first."""
     port = free_port()
-    with running(bench), Process([sys.executable, "-B", os.path.join(HERE, "empty.py"), str(port)],
+    with running(bench) as processes, Process([sys.executable, "-B", os.path.join(HERE, "empty.py"), str(port)],
                                  os.path.join(bench.place, "empty.log")):
         time.sleep(1)
+        pids = {subject.name: process.pid for subject, process in processes}
         pages = [("page", subject.name, subject.port, subject.page) for subject in bench.subjects]
         pages.append(("health", bench.subjects[0].name, bench.subjects[0].port, "/health"))
         pages.append(("floor", "empty server", port, "/"))
         for row, name, port, path in pages:
             load(port, [path], bench.warm, 0).wait()
+            before = cpu_ms(pids.get(name, os.getpid()))
             figures = json.loads(load(port, [path], bench.paced, 100).communicate()[0])
             if figures["bad"]:
                 raise SystemExit(f"bench: error: {name} answered {figures['bad']} of {bench.paced} requests with no 200")
+            if name in pids:
+                bench.add(f"{row}_cpu", name, (cpu_ms(pids[name]) - before) / bench.paced)
             bench.add(f"{row}_p50", name, figures["p50"])
             bench.add(f"{row}_p99", name, figures["p99"])
 

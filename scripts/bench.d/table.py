@@ -16,10 +16,12 @@ ROWS = (
     ("cpu", "CPU, scraped every 15 s, ms a minute", "{:.0f}", 180),
     ("page_p50", "scrape at 100 a second, p50, ms", "{:.2f}", None),
     ("page_p99", "scrape at 100 a second, p99, ms", "{:.2f}", 2),
+    ("page_cpu", "scrape at 100 a second, CPU for each, ms", "{:.2f}", None),
     ("health_p50", "/health at 100 a second, p50, ms", "{:.2f}", None),
     ("health_p99", "/health at 100 a second, p99, ms", "{:.2f}", 2),
     ("many_page_p50", "50 servers: scrape at 100 a second (redis_exporter: one of the servers), p50, ms", "{:.2f}", None),
     ("many_page_p99", "50 servers: scrape at 100 a second (redis_exporter: one of the servers), p99, ms", "{:.2f}", 10),
+    ("many_page_cpu", "50 servers: the same, CPU for each, ms", "{:.2f}", None),
     ("many_round_p50", "50 servers: all that is known of them, p50, ms", "{:.1f}", None),
     ("page_first", "page in Chromium: first byte, ms", "{:.1f}", 5),
     ("page_whole", "page in Chromium: loaded, ms", "{:.0f}", 300),
@@ -51,6 +53,8 @@ NOTES = (
     "redis_exporter asks Redis when it is scraped: its answers to faults are those of a scrape every 10 ms. Prometheus,"
     " with a scrape every 15 s, learns of them up to 15 s later; it gives up on a scrape after 10 s, while that of a"
     " hung Redis takes redis_exporter 15 s.",
+    "The page is visited with nothing kept from before; for an empty page the browser itself took {page_floor} ms to the first"
+    " byte and {page_floor_whole} ms in all.",
     "In the rows without “systemd” redis-warden has no unit to watch: it learns of faults by asking alone.",
 )
 
@@ -81,8 +85,10 @@ def render(bench, form, began, versions):
 
 
 def notes(bench):
-    floor = {key: cell(bench.figures[key].get("empty server"), "{:.2f}") for key in ("floor_p50", "floor_p99")}
-    shown = [bool(bench.figures["page_p50"]), bool(bench.figures["floor_p50"]), bool(bench.figures["killed"]), True]
+    floor = {key: cell(bench.figures[key].get("empty server"), "{:.2f}") for key in
+             ("floor_p50", "floor_p99", "page_floor", "page_floor_whole")}
+    shown = [bool(bench.figures["page_p50"]), bool(bench.figures["floor_p50"]), bool(bench.figures["killed"]),
+             bool(bench.figures["page_first"]), True]
     return [note.format(**floor, warm=bench.warm) for note, wanted in zip(NOTES, shown) if wanted]
 
 
