@@ -48,6 +48,6 @@ final class Asked {
         return Finding.unknown(
                 "CONFIG GET is not known (" + unknown.detail() + ")",
                 "the settings cannot be verified",
-                commands.grantConfigGet());
+                commands.allowConfigGet(unknown));
     }
 }

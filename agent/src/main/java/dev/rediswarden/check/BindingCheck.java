@@ -45,8 +45,15 @@ record BindingCheck() implements Check {
                 : listeners.stream().filter(l -> ports.contains(l.port())).toList();
         List<Listener> exposed = own.stream().filter(l -> !l.isLoopback()).toList();
         List<Finding> findings = new ArrayList<>();
-        if (!exposed.isEmpty()) {
-            findings.add(exposed(instance, exposed));
+        List<Listener> others =
+                exposed.stream().filter(socket -> isOfOther(instance, socket)).toList();
+        List<Listener> ours =
+                exposed.stream().filter(socket -> !others.contains(socket)).toList();
+        if (!ours.isEmpty()) {
+            findings.add(exposed(instance, ours));
+        }
+        if (!others.isEmpty()) {
+            findings.add(published(instance, others));
         }
         config(instance).ifPresent(config -> addConfigured(findings, instance, config, exposed));
         if (own.isEmpty() && instance.isSilent()) {
@@ -62,7 +69,14 @@ record BindingCheck() implements Check {
             findings.add(Finding.unknown(
                     "neither CONFIG GET nor redis.conf is known",
                     "whether it listens on other ports too, for TLS or the cluster, is not known",
-                    Commands.of(instance).grantConfigGet()));
+                    instance.server()
+                            .fold(
+                                    server -> server.config()
+                                            .fold(
+                                                    config -> Commands.of(instance)
+                                                                    .cli() + " CONFIG GET '*port'",
+                                                    Commands.of(instance)::allowConfigGet),
+                                    Commands.of(instance)::allowConfigGet)));
         }
         return Verdict.of(findings, allWell(own));
     }
@@ -117,12 +131,36 @@ record BindingCheck() implements Check {
                         evidence, "other hosts can connect, and whether a password is asked is not known", remedy));
     }
 
+    /** Not of the unit's own process; where no unit is watched, of root's, which publishes the ports of containers. */
+    private static boolean isOfOther(InstanceState instance, Listener socket) {
+        return instance.unit()
+                .map(unit -> unit.optional()
+                        .flatMap(state -> state.user().stream().boxed().findFirst())
+                        .filter(user -> user != socket.uid())
+                        .isPresent())
+                .orElse(socket.uid() == 0);
+    }
+
+    /** The bind of a server is not what opens these, and does not close them either. */
+    private static Finding published(InstanceState instance, List<Listener> sockets) {
+        String port = String.valueOf(sockets.get(0).port());
+        String evidence = (instance.unit().isEmpty() ? "" : "beside " + instance.unitName() + ", ") + "user "
+                + sockets.get(0).uid() + " listens on " + join(sockets) + " (/proc/net/tcp)";
+        String consequence =
+                "a port that a container publishes, or a proxy: Docker lets other hosts in before ufw is asked";
+        String remedy = "sudo ss -ltnp 'sport = :" + port + "'; sudo docker ps --filter publish=" + port
+                + " # then publish it as 127.0.0.1:" + port + ", or not at all";
+        return passwordAsked(instance).orElse(false)
+                ? Finding.degraded(evidence, consequence + ", and they try passwords", remedy)
+                : Finding.unhealthy(evidence, consequence, remedy);
+    }
+
     /** CONFIG SET bind came with Redis 7, and so did a protected mode that minds no bind. */
     private static String closeToOthers(InstanceState instance) {
         Commands commands = Commands.of(instance);
         return isBefore7(instance)
-                ? "sudo sed -i 's/^bind .*/bind 127.0.0.1/' " + commands.confFile() + " && "
-                        + commands.systemctl("restart")
+                ? "sudo sed -i -e '1i bind 127.0.0.1' -e '/^[[:space:]]*bind[[:space:]]/Id' " + commands.confFile()
+                        + " && " + commands.restart()
                 : commands.set("bind", "'127.0.0.1 -::1'");
     }
 

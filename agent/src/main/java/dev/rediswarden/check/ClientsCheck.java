@@ -114,7 +114,11 @@ final class ClientsCheck implements Check {
      * (adjustOpenFilesLimit of server.c).
      */
     private static Optional<Finding> files(InstanceState instance, Commands commands, long max) {
-        Optional<Long> limit = instance.openFiles().optional();
+        Optional<UnitState> unit = instance.unit().flatMap(Reading::optional);
+        Optional<Long> seen = instance.openFiles().optional();
+        // The daemon is not shown another user's process; what systemd gave it is its bound, up to which Redis goes.
+        Optional<Long> limit = seen.or(
+                () -> unit.flatMap(state -> state.openFiles().stream().boxed().findFirst()));
         long wanted = instance.confFile()
                 .optional()
                 .map(file -> file.number("maxclients").orElse(DEFAULT))
@@ -125,7 +129,8 @@ final class ClientsCheck implements Check {
         if (!lowered && !tooFew) {
             return Optional.empty();
         }
-        String evidence = limit.map(files -> "the process may open " + files + " files (/proc/PID/limits), ")
+        String evidence = limit.map(files -> "the process may open " + files + " files ("
+                        + (seen.isPresent() ? "/proc/PID/limits" : "LimitNOFILE of " + instance.unitName()) + "), ")
                 .orElse("");
         return Optional.of(Finding.degraded(
                 evidence + "CONFIG maxclients is " + max + (lowered ? ", where redis.conf asks for " + wanted : ""),
@@ -141,7 +146,7 @@ final class ClientsCheck implements Check {
         Commands commands = Commands.of(instance);
         String raise = raise(instance, commands, max);
         return instance.unit().isPresent()
-                ? commands.systemctl("restart") + " && " + raise
+                ? commands.restart() + " && " + raise
                 : raise + " # once it was restarted where it runs, or clients have left";
     }
 
@@ -162,9 +167,13 @@ final class ClientsCheck implements Check {
                 .filter(main -> main > 0)
                 .map(String::valueOf)
                 .orElse("$(systemctl show --value -p MainPID " + Commands.word(unit) + ")");
+        Commands commands = Commands.of(instance);
+        boolean plain = commands.restart().equals(commands.systemctl("restart"));
         return "printf '[Service]\\nLimitNOFILE=" + files + "\\n' | sudo install -D -m 0644 /dev/stdin "
                 + Commands.word("/etc/systemd/system/" + unit + ".d/60-open-files.conf")
-                + " && sudo systemctl daemon-reload && { sudo prlimit --pid " + pid + " --nofile=" + files + " || "
-                + Commands.of(instance).systemctl("restart") + "; }";
+                + " && sudo systemctl daemon-reload && "
+                // A restart that would lose data is not what comes by itself after a failure.
+                + (plain ? "{ " : "") + "sudo prlimit --pid " + pid + " --nofile=" + files
+                + (plain ? " || " + commands.restart() + "; }" : "");
     }
 }

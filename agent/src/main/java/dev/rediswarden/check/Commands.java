@@ -1,12 +1,15 @@
 package dev.rediswarden.check;
 
+import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.UnitState;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -14,36 +17,87 @@ import java.util.stream.Collectors;
  * The commands that remedies are made of, addressed to the instance that a finding is about; each part as a shell takes
  * it.
  *
+ * @param dir where the server has its data
  * @param rewritable whether CONFIG REWRITE would leave redis.conf whole
+ * @param restart restarts it, and has its data there again
  */
-record Commands(String unit, String cli, String confFile, boolean rewritable) {
+record Commands(String unit, String cli, String confFile, String dir, boolean rewritable, String restart) {
 
     private static final String UNIX = "unix:";
     private static final String ASK = " --askpass";
+    private static final String SUDO = "sudo ";
+    private static final Pattern REFUSED_USER = Pattern.compile("NOPERM User (\\S{1,128}) has no permissions");
     private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
     static Commands of(InstanceState instance) {
         String unit = instance.unitName();
-        boolean valkey = unit.startsWith("valkey");
-        StringBuilder cli = new StringBuilder(valkey ? "valkey-cli" : "redis-cli");
-        instance.ping().optional().map(Ping::address).ifPresent(address -> cli.append(address(address)));
+        String kind = unit.startsWith("valkey") ? "valkey" : "redis";
+        StringBuilder cli = new StringBuilder(kind + "-cli");
+        Optional<String> address = instance.ping().optional().map(Ping::address);
+        address.ifPresent(where -> cli.append(address(where)));
+        config(instance).filter(config -> isOfTls(config, address.orElse(""))).ifPresent(config -> addTls(cli, config));
         if (asksForPassword(instance)) {
             cli.append(ASK);
+        }
+        // A socket file is open to the server's group as a rule, and so are a certificate's key files.
+        if (cli.indexOf(" -s ") > 0 || cli.indexOf(" --key ") > 0) {
+            cli.insert(0, SUDO);
         }
         String confFile = instance.confFile()
                 .optional()
                 .flatMap(file -> file.text("config_file"))
-                .orElse(valkey ? "/etc/valkey/valkey.conf" : "/etc/redis/redis.conf");
-        return new Commands(word(unit), cli.toString(), word(confFile), !isWithoutDirectory(instance));
+                .orElse("/etc/" + kind + "/" + ofTemplate(unit, kind) + ".conf");
+        String dir = config(instance)
+                .or(() -> instance.confFile().optional())
+                .flatMap(settings -> settings.text("dir"))
+                .filter(path -> !path.isEmpty())
+                .orElse("/var/lib/" + kind);
+        return new Commands(
+                word(unit),
+                cli.toString(),
+                word(confFile),
+                word(dir),
+                !isWithoutDirectory(instance),
+                Restart.of(instance, cli.toString(), word(unit)));
+    }
+
+    /** {@code redis-sessions} for {@code redis-server@sessions.service}, as the distribution's template has it. */
+    private static String ofTemplate(String unit, String kind) {
+        int at = unit.indexOf('@');
+        String name = at < 0 ? "" : unit.substring(at + 1).replace(".service", "");
+        return name.isEmpty() ? kind : kind + "-" + name;
+    }
+
+    private static Optional<Fields> config(InstanceState instance) {
+        return instance.server().optional().flatMap(server -> server.config().optional());
+    }
+
+    private static boolean isOfTls(Fields config, String address) {
+        return config.number("tls-port").orElse(0) > 0
+                && !address.startsWith(UNIX)
+                && address.endsWith(":" + config.number("tls-port").getAsLong())
+                && config.number("port").orElse(0) != config.number("tls-port").getAsLong();
+    }
+
+    /** By the server's own certificate where it wants to see one, which is its default. */
+    private static void addTls(StringBuilder cli, Fields config) {
+        cli.append(" --tls");
+        config.text("tls-ca-cert-file")
+                .filter(file -> !file.isEmpty())
+                .ifPresent(file -> cli.append(" --cacert ").append(word(file)));
+        Optional<String> certificate = config.text("tls-cert-file").filter(file -> !file.isEmpty());
+        Optional<String> key = config.text("tls-key-file").filter(file -> !file.isEmpty());
+        if (config.is("tls-auth-clients", "yes") && certificate.isPresent() && key.isPresent()) {
+            cli.append(" --cert ")
+                    .append(word(certificate.get()))
+                    .append(" --key ")
+                    .append(word(key.get()));
+        }
     }
 
     /** Redis forgets the name of a working directory that was deleted, and CONFIG REWRITE would take dir out of redis.conf. */
     private static boolean isWithoutDirectory(InstanceState instance) {
-        return instance.server()
-                .optional()
-                .flatMap(server -> server.config().optional())
-                .filter(config -> config.is("dir", ""))
-                .isPresent();
+        return config(instance).filter(config -> config.is("dir", "")).isPresent();
     }
 
     private static boolean asksForPassword(InstanceState instance) {
@@ -80,6 +134,11 @@ record Commands(String unit, String cli, String confFile, boolean rewritable) {
         return cli.replace(ASK, "");
     }
 
+    /** With root's rights, as where it writes a file. */
+    String cliAsRoot() {
+        return cli.startsWith(SUDO) ? cli : SUDO + cli;
+    }
+
     /** Changes a parameter now and for the next start. */
     String set(String parameter, String value) {
         return setNow(parameter, value)
@@ -111,8 +170,16 @@ record Commands(String unit, String cli, String confFile, boolean rewritable) {
         String where = ports.stream().map(port -> "sport = :" + port).collect(Collectors.joining(" or ", "'", "'"));
         return "sudo ss -ltnp " + where + "; sudo kill $(sudo ss -Hltnp " + where
                 + " | grep -o 'pid=[0-9]*' | cut -d= -f2 | grep -vxE '1|" + own
-                + "' | sort -u) && sudo systemctl restart "
-                + unit;
+                + "' | sort -u) && "
+                + (own > 0 && isAnsweredBy(own, instance) ? restart : systemctl("restart"));
+    }
+
+    /** What an impostor says of its data is no reason for what is done with ours. */
+    private static boolean isAnsweredBy(long process, InstanceState instance) {
+        return instance.server()
+                .optional()
+                .filter(server -> server.info().number("process_id").orElse(0) == process)
+                .isPresent();
     }
 
     /** Lists the processes that work in a file's directory, as Redis does in its data's. */
@@ -121,9 +188,34 @@ record Commands(String unit, String cli, String confFile, boolean rewritable) {
         return "sudo ls -l /proc/[0-9]*/cwd 2>/dev/null | grep -F " + word(" " + directory);
     }
 
-    /** What an ACL user lacks; quoted, as a rule's bar is a pipe to a shell. */
-    String grantConfigGet() {
-        return cli + " ACL SETUSER default '+config|get'";
+    /**
+     * Gives the user whom Redis has refused what it lacks; quoted, as a rule's bar is a pipe to a shell.
+     *
+     * @param refusal Redis' words, which name the user since version 7
+     */
+    String grant(String rule, String refusal) {
+        Matcher user = REFUSED_USER.matcher(refusal);
+        return cli + " ACL SETUSER " + (user.find() ? word(user.group(1)) : "default") + " '" + rule + "'";
+    }
+
+    /** Whether it was a right that was missing, or the command itself, which no right brings back. */
+    String allowConfigGet(Reading.Unknown<?> unknown) {
+        return unknown.cause() == Cause.UNSUPPORTED
+                ? "sudo grep -n '^rename-command' " + confFile
+                        + " # what keeps others from CONFIG without keeping redis-warden from it: redis-warden config"
+                        + " --acl"
+                : grant("+config|get", unknown.detail());
+    }
+
+    /** Names those who listen where the unit's server should, where to end them might end what publishes ports for others. */
+    String nameOthers(InstanceState instance) {
+        Set<Integer> ports = Ports.configured(instance);
+        String where = ports.stream().map(port -> "sport = :" + port).collect(Collectors.joining(" or ", "'", "'"));
+        return "sudo ss -ltnp " + where
+                + ports.stream()
+                        .map(port -> "; sudo docker ps --filter publish=" + port)
+                        .collect(Collectors.joining())
+                + " # have it listen elsewhere, then: " + systemctl("restart");
     }
 
     /** The user that the distribution's package runs the server as. */

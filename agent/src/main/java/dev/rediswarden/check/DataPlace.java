@@ -14,16 +14,38 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Where the data files are: whether they last there, have room, and are read by nobody else; a part of the check files. */
-record DataPlace(InstanceState instance, Fields info, DataFiles files, Commands commands) {
+record DataPlace(InstanceState instance, Fields info, Fields config, DataFiles files, Commands commands) {
 
     /** File systems that a reboot, or the end of a container, empties. */
     private static final Set<String> FORGETFUL = Set.of("tmpfs", "ramfs", "overlay", "squashfs");
 
+    /** Whose mode and owner are others' as well: made Redis' own, the host does not work any more. */
+    private static final Set<String> SHARED = Set.of(
+            "/",
+            "/dev/shm",
+            "/etc",
+            "/home",
+            "/media",
+            "/mnt",
+            "/opt",
+            "/root",
+            "/run",
+            "/srv",
+            "/tmp",
+            "/usr",
+            "/var",
+            "/var/cache",
+            "/var/lib",
+            "/var/log",
+            "/var/run",
+            "/var/spool",
+            "/var/tmp");
+
     /** With its temporary file, an append-only rewrite makes three, and the manifest anew. */
     private static final int FILES_OF_A_REWRITE = 8;
 
-    DataPlace(InstanceState instance, Fields info, DataFiles files) {
-        this(instance, info, files, Commands.of(instance));
+    DataPlace(InstanceState instance, Fields info, Fields config, DataFiles files) {
+        this(instance, info, config, files, Commands.of(instance));
     }
 
     List<Finding> findings() {
@@ -43,6 +65,19 @@ record DataPlace(InstanceState instance, Fields info, DataFiles files, Commands 
                     "a reboot, or a new container, begins with no data",
                     "findmnt -T " + directory + " # then move dir to a disk"));
         }
+        if (isWrittenTo()) {
+            addWritable(findings, place, directory);
+            addRoom(findings);
+        }
+        return findings;
+    }
+
+    /** A cache that is to be empty after a restart needs no room, and no right to write. */
+    private boolean isWrittenTo() {
+        return !(config.is("appendonly", "no") && config.is("save", ""));
+    }
+
+    private void addWritable(List<Finding> findings, DataFiles.Place place, String directory) {
         if (place.readOnly()) {
             findings.add(Finding.unhealthy(
                     files.directory() + " is on a file system that is mounted read-only",
@@ -52,21 +87,33 @@ record DataPlace(InstanceState instance, Fields info, DataFiles files, Commands 
         }
         OptionalInt user =
                 instance.unit().flatMap(Reading::optional).map(UnitState::user).orElse(OptionalInt.empty());
-        if (user.isPresent()
-                && place.owner().isPresent()
-                && user.getAsInt() != place.owner().getAsInt()
-                && !place.writableByOthers()
-                && !info.is("rdb_last_bgsave_status", "ok")) {
-            boolean failed = info.is("rdb_last_bgsave_status", "err");
-            findings.add(new Finding(
-                    failed ? Status.UNHEALTHY : Status.UNKNOWN,
-                    files.directory() + " belongs to user " + place.owner().getAsInt() + ", the server runs as user "
-                            + user.getAsInt() + (failed ? "" : ", and INFO has no rdb_last_bgsave_status"),
-                    failed ? "it cannot save there" : "whether it can save there is not known",
-                    "sudo chown " + commands.owner() + ": " + directory));
+        if (user.isEmpty()
+                || place.owner().isEmpty()
+                || user.getAsInt() == place.owner().getAsInt()
+                || place.writableByOthers()) {
+            return;
         }
-        addRoom(findings);
-        return findings;
+        boolean failed = info.is("rdb_last_bgsave_status", "err");
+        // Through its group it may well be let in, and then its last save says so.
+        if (place.writableByGroup() && info.is("rdb_last_bgsave_status", "ok")) {
+            return;
+        }
+        boolean certain = failed || !place.writableByGroup();
+        findings.add(new Finding(
+                certain ? Status.UNHEALTHY : Status.UNKNOWN,
+                files.directory() + " belongs to user " + place.owner().getAsInt() + ", the server runs as user "
+                        + user.getAsInt() + (certain ? "" : ", and INFO has no rdb_last_bgsave_status"),
+                !certain
+                        ? "whether it can save there is not known"
+                        : failed ? "it cannot save there" : "the next snapshot fails, and then every write is refused",
+                ownPlace("sudo chown " + commands.owner() + ": " + directory)));
+    }
+
+    private String ownPlace(String remedy) {
+        return SHARED.contains(files.directory())
+                ? "sudoedit " + commands.confFile() + " # with a dir of Redis' own, /var/lib/" + commands.owner()
+                        + ", and its files moved there with Redis stopped"
+                : remedy;
     }
 
     /** Of bytes, and of files: a disk that has either alone takes nothing more. */
@@ -123,6 +170,7 @@ record DataPlace(InstanceState instance, Fields info, DataFiles files, Commands 
                 : Optional.of(Finding.degraded(
                         files.directory() + " is open to every user of this host",
                         "sessions, tasks and their secrets can be read by all of them",
-                        "sudo chmod 0750 " + directory + " && sudo chgrp " + commands.owner() + " " + directory));
+                        ownPlace("sudo chmod 0750 " + directory + " && sudo chgrp " + commands.owner() + " "
+                                + directory)));
     }
 }

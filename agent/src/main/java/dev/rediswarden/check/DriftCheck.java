@@ -42,7 +42,7 @@ record DriftCheck() implements Check {
 
     private static final Set<String> RESTARTED = Set.of("unixsocket", "aclfile");
 
-    /** What Redis 7 takes for what redis.conf does not name; not dir, nor unixsocket, which units give by argument. */
+    /** What Redis takes for what redis.conf does not name; not dir, nor unixsocket, which units give by argument. */
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
             Map.entry("bind", "* -::*"),
             Map.entry("port", "6379"),
@@ -118,10 +118,11 @@ record DriftCheck() implements Check {
                     "what a restart will change is not known",
                     commands.cli() + " INFO server"));
         }
-        boolean defaultsKnown = !server.isBefore(7);
+        boolean defaultsKnown = !server.isBefore(6);
+        boolean isRedis7 = !server.isBefore(7);
         List<Difference> differences = COMPARED.stream()
                 .filter(parameter -> !isByArgument(parameter, instance))
-                .flatMap(parameter -> difference(parameter, file, running, defaultsKnown).stream())
+                .flatMap(parameter -> difference(parameter, file, running, defaultsKnown, isRedis7).stream())
                 .toList();
         if (differences.isEmpty()) {
             return Verdict.ok("redis.conf and CONFIG agree"
@@ -134,14 +135,9 @@ record DriftCheck() implements Check {
                 elsewhere
                         ? "the next restart looks for its data in another place, and may find none"
                         : "the next restart changes what runs now",
-                isAofToBeSaved(file, running)
-                        ? commands.setNow("appendonly", "yes")
-                                + " # first: a restart would load an append-only file that was never written"
-                        : remedy(differences, commands, elsewhere, defaultsKnown)));
-    }
-
-    private static boolean isAofToBeSaved(Fields file, Fields running) {
-        return file.is("appendonly", "yes") && running.is("appendonly", "no");
+                Restart.isLogUnwritten(instance)
+                        ? commands.restart()
+                        : remedy(differences, commands, elsewhere, isRedis7)));
     }
 
     /** Who gets in is not to be widened for good by a command that is pasted: there, redis.conf comes first. */
@@ -150,7 +146,7 @@ record DriftCheck() implements Check {
         if (elsewhere) {
             // A restart would not find the data of now; and who broke in puts it where it does harm.
             return commands.cli() + " CONFIG GET 'd*' # if its data belongs there: " + keep
-                    + "; if not, somebody has moved it: " + commands.systemctl("restart");
+                    + "; if not, somebody has moved it: " + commands.restart();
         }
         String back = back(differences, commands, isRedis7);
         return differences.stream().anyMatch(found -> ACCESS.contains(found.parameter()))
@@ -164,8 +160,11 @@ record DriftCheck() implements Check {
     }
 
     private static Optional<Difference> difference(
-            String parameter, Fields file, Fields running, boolean defaultsKnown) {
+            String parameter, Fields file, Fields running, boolean defaultsKnown, boolean isRedis7) {
         Optional<String> now = running.text(parameter);
+        if (parameter.equals("bind") && !isRedis7 && file.text(parameter).isEmpty()) {
+            return Optional.empty(); // told as '' or as '* -::*', and never set but by the file
+        }
         Optional<String> next = file.text(parameter)
                 .or(() -> defaultsKnown ? Optional.ofNullable(DEFAULTS.get(parameter)) : Optional.empty());
         return now.isEmpty() || next.isEmpty() || meaning(parameter, now.get()).equals(meaning(parameter, next.get()))
@@ -188,7 +187,7 @@ record DriftCheck() implements Check {
                 .noneMatch(found ->
                         RESTARTED.contains(found.parameter()) || (!isRedis7 && ACCESS.contains(found.parameter())));
         if (!settable) {
-            return commands.systemctl("restart");
+            return commands.restart();
         }
         return isRedis7
                 ? commands.cli() + " CONFIG SET "

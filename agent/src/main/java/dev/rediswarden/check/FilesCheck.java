@@ -50,7 +50,7 @@ record FilesCheck() implements Check {
         List<Finding> findings = new ArrayList<>();
         new MissingFiles(instance, look.info(), config, files).finding().ifPresent(findings::add);
         if (files.directoryExists()) {
-            findings.addAll(new DataPlace(instance, look.info(), files).findings());
+            findings.addAll(new DataPlace(instance, look.info(), config, files).findings());
         }
         VerifiedFiles verified = new VerifiedFiles(instance, config, files, snapshot.takenAt());
         findings.addAll(verified.findings());

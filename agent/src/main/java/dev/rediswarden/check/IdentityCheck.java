@@ -2,6 +2,7 @@ package dev.rediswarden.check;
 
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.InstanceState;
+import dev.rediswarden.snapshot.Listener;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.ServerState;
@@ -13,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,6 +30,9 @@ record IdentityCheck(Duration settledAfter) implements Check {
 
     /** Between a file's time and INFO's, which is in whole seconds and of a moment before or after. */
     private static final Duration SLACK = Duration.ofSeconds(5);
+
+    /** What clients get for that name. */
+    private static final Set<String> LOCALHOST = Set.of("127.0.0.1", "[::1]");
 
     private static final String NEVER_A_REPLICA = "0".repeat(40);
 
@@ -59,10 +64,20 @@ record IdentityCheck(Duration settledAfter) implements Check {
             findings.add(Asked.WAITS);
             return Verdict.of(findings, "");
         }
-        return answering(findings, unit, instance, settling);
+        return answering(findings, unit, instance, snapshot, settling);
     }
 
-    private static Verdict answering(List<Finding> findings, UnitState unit, InstanceState instance, boolean settling) {
+    /** What root listens with may be Docker itself, which publishes the ports of containers. */
+    private static String end(InstanceState instance, Snapshot snapshot) {
+        Set<Integer> ports = Ports.configured(instance);
+        boolean root = snapshot.listeners().optional().orElse(List.of()).stream()
+                .anyMatch(socket -> ports.contains(socket.port()) && socket.uid() == 0);
+        Commands commands = Commands.of(instance);
+        return root ? commands.nameOthers(instance) : commands.endOthers(instance);
+    }
+
+    private static Verdict answering(
+            List<Finding> findings, UnitState unit, InstanceState instance, Snapshot snapshot, boolean settling) {
         String unsettled = unit.id() + " changed its state lately, and INFO was not read since for sure";
         OptionalLong answering =
                 instance.server().fold(server -> server.info().number("process_id"), unknown -> OptionalLong.empty());
@@ -83,7 +98,7 @@ record IdentityCheck(Duration settledAfter) implements Check {
                     "another server than systemd's has the address: it is not restarted, and its data may be elsewhere",
                     // Its number is its own word, and may be one of a container's: who is ended is whom the kernel
                     // names.
-                    Commands.of(instance).endOthers(instance)));
+                    end(instance, snapshot)));
         }
         return Verdict.of(
                 findings,
@@ -98,11 +113,14 @@ record IdentityCheck(Duration settledAfter) implements Check {
             return;
         }
         Set<Integer> ports = Ports.configured(instance);
+        String asked = host(instance.ping().optional().map(Ping::address).orElse(""));
         String foreign = snapshot.listeners().optional().orElse(List.of()).stream()
                 .filter(socket -> ports.contains(socket.port()))
-                // On another address of the host it may well be a proxy's.
-                .filter(socket ->
-                        socket.isLoopback() || socket.local().getAddress().isAnyLocalAddress())
+                // On another address of the host it may well be a proxy's, or a server that is meant to be there.
+                .filter(socket -> LOCALHOST.contains(host(socket.toString()))
+                        || host(socket.toString()).equals(asked)
+                        || socket.local().getAddress().isAnyLocalAddress())
+                .filter(socket -> snapshot.instances().stream().noneMatch(other -> isOf(other, socket)))
                 .filter(socket -> dead || socket.uid() != unit.user().orElseThrow())
                 .map(socket -> socket + " (user " + socket.uid() + ")")
                 .collect(Collectors.joining(", "));
@@ -116,8 +134,24 @@ record IdentityCheck(Duration settledAfter) implements Check {
                     dead
                             ? "Redis cannot start there, and who connects talks to the other"
                             : "who connects there talks to the other: localhost may be either address",
-                    Commands.of(instance).endOthers(instance)));
+                    end(instance, snapshot)));
         }
+    }
+
+    private static String host(String address) {
+        return address.substring(0, Math.max(address.lastIndexOf(':'), 0));
+    }
+
+    /** Whether it is where another server is watched, and that one's user holds it. */
+    private static boolean isOf(InstanceState other, Listener socket) {
+        return other.ping()
+                        .optional()
+                        .filter(ping -> ping.address().equals(socket.toString()))
+                        .isPresent()
+                && other.unit()
+                        .flatMap(Reading::optional)
+                        .filter(unit -> unit.user().equals(OptionalInt.of(socket.uid())))
+                        .isPresent();
     }
 
     /** Another server that writes the same dump: by the configuration of both, or by the file's time. */
@@ -133,7 +167,7 @@ record IdentityCheck(Duration settledAfter) implements Check {
                         "whichever saves last replaces the other's data",
                         // Redis 7 lets it be changed by its file alone.
                         "sudoedit " + Commands.of(other).confFile() + " && "
-                                + Commands.of(other).systemctl("restart") + " # with dbfilename dump-" + other.name()
+                                + Commands.of(other).restart() + " # with dbfilename dump-" + other.name()
                                 + ".rdb, after a copy of " + Commands.word(path)))));
         instance.server()
                 .optional()

@@ -88,7 +88,7 @@ record IntrusionCheck() implements Check {
             if (!value.equals("no")) {
                 String evidence = "CONFIG " + enabled + " is " + value;
                 String remedy = "sudo sed -i -E '/^[[:space:]]*" + enabled + "[[:space:]]/Id' " + commands.confFile()
-                        + " && " + commands.systemctl("restart");
+                        + " && " + commands.restart();
                 findings.add(
                         value.equals("local")
                                 ? Finding.degraded(
@@ -103,7 +103,7 @@ record IntrusionCheck() implements Check {
     /** Where they were: those who could set them once can be undone the same way. A stop would save there first. */
     private static String putBack(InstanceState instance, Fields config, Commands commands) {
         if (config.is("enable-protected-configs", "no")) {
-            return commands.systemctl("restart") + " # it begins with redis.conf again; look for what was left: "
+            return commands.restart() + " # it begins with redis.conf again; look for what was left: "
                     + commands.journal();
         }
         Optional<Fields> file = instance.confFile().optional();
@@ -140,7 +140,7 @@ record IntrusionCheck() implements Check {
         }
         boolean known = instance.confFile()
                 .optional()
-                .flatMap(conf -> conf.text("replicaof"))
+                .flatMap(conf -> conf.text("replicaof").or(() -> conf.text("slaveof")))
                 .filter(master::equals)
                 .isPresent();
         return known
@@ -205,9 +205,7 @@ record IntrusionCheck() implements Check {
                 .flatMap(server -> server.config().optional())
                 .filter(config -> config.is("enable-module-command", "no"))
                 .isPresent();
-        return refused
-                ? commands.systemctl("restart")
-                : commands.cli() + " MODULE UNLOAD " + Commands.word(module.name());
+        return refused ? commands.restart() : commands.cli() + " MODULE UNLOAD " + Commands.word(module.name());
     }
 
     /** Since Redis 7 each tells its path, and those that are built in have none. */

@@ -190,7 +190,7 @@ record KernelCheck() implements Check {
 
     private static String toKnow(Reading.Unknown<Fields> unknown, InstanceState instance) {
         Commands commands = Commands.of(instance);
-        return unknown.cause() == Cause.UNAVAILABLE ? commands.journal() : commands.grantConfigGet();
+        return unknown.cause() == Cause.UNAVAILABLE ? commands.journal() : commands.allowConfigGet(unknown);
     }
 
     /** Now and after each boot; a file for each, as one remedy must not undo another, read after /etc/sysctl.conf. */

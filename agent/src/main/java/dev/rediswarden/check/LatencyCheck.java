@@ -98,7 +98,7 @@ final class LatencyCheck implements Check {
                         unknown -> findings.add(Finding.unknown(
                                 unknown.detail(),
                                 "whether commands are slow is not known",
-                                commands.cli() + " ACL SETUSER default '+slowlog|get'")));
+                                commands.grant("+slowlog|get", unknown.detail()))));
     }
 
     /** Always true, so that it fits a fold. */

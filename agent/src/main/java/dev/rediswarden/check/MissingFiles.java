@@ -143,7 +143,7 @@ record MissingFiles(InstanceState instance, Fields info, Fields config, DataFile
                         ? " && sudo sed -i -E 's/^[[:space:]]*appendonly[[:space:]].*/appendonly no/I' "
                                 + commands.confFile() + " && " + commands.setNow("repl-diskless-sync", "yes")
                         : " && " + commands.setNow("repl-diskless-sync", "yes"))
-                + " && sudo " + commands.cli() + " --rdb " + dump + " && sudo chown " + commands.owner() + ": " + dump
+                + " && " + commands.cliAsRoot() + " --rdb " + dump + " && sudo chown " + commands.owner() + ": " + dump
                 + " && " + commands.cli() + " SHUTDOWN NOSAVE; " + commands.systemctl("start")
                 + (aof ? " # then: sudo redis-warden apply" : "");
     }

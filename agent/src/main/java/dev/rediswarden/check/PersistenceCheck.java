@@ -5,6 +5,7 @@ import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
+import dev.rediswarden.snapshot.UnitState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ record PersistenceCheck() implements Check {
 
     /** How late a snapshot may be beyond its save point: time for the fork and the write. */
     private static final Duration GRACE = Duration.ofMinutes(5);
+
+    /** How long one may take that has none before it to be measured by. */
+    private static final Duration SNAPSHOT = Duration.ofMinutes(15);
 
     /** What says how the last writes went, and all that it may say. */
     private static final Map<String, Set<String>> OUTCOMES = Map.of(
@@ -38,6 +42,7 @@ record PersistenceCheck() implements Check {
         return Asked.info(instance, (info, config) -> {
             List<Finding> findings = new ArrayList<>();
             addFailures(findings, info, commands);
+            hangingRewrite(info, instance, commands).ifPresent(findings::add);
             addUntold(findings, info, commands);
             config.fold(
                     known -> addConfigured(findings, info, known, instance, snapshot, commands),
@@ -57,13 +62,13 @@ record PersistenceCheck() implements Check {
             findings.add(Finding.unhealthy(
                     "INFO persistence: rdb_last_bgsave_status is err",
                     "the last snapshot failed, and a restart loses what came after the one before",
-                    commands.journal() + "; df -h /var/lib; " + commands.cli() + " BGSAVE"));
+                    commands.journal() + "; df -h " + commands.dir() + "; " + commands.cli() + " BGSAVE"));
         }
         if (info.is("aof_last_write_status", "err")) {
             findings.add(Finding.unhealthy(
                     "INFO persistence: aof_last_write_status is err",
                     "writes do not reach the append-only file",
-                    commands.journal() + "; df -h /var/lib"));
+                    commands.journal() + "; df -h " + commands.dir()));
         }
         if (info.is("aof_last_bgrewrite_status", "err")) {
             findings.add(Finding.degraded(
@@ -122,7 +127,7 @@ record PersistenceCheck() implements Check {
                     "whether snapshots are taken as configured is not known",
                     commands.cli() + " INFO persistence"));
         } else if (!aof && !save.isEmpty()) {
-            late(info, save, snapshot, commands).ifPresent(findings::add);
+            late(info, save, instance, snapshot, commands).ifPresent(findings::add);
         }
         if (instance.unit().isEmpty()) {
             return true; // not run by this host's systemd: its files need not be this host's either
@@ -165,22 +170,66 @@ record PersistenceCheck() implements Check {
                 && info.number("rdb_last_save_time").orElse(-1) >= 0;
     }
 
-    private static Optional<Finding> late(Fields info, String save, Snapshot snapshot, Commands commands) {
+    private static Optional<Finding> late(
+            Fields info, String save, InstanceState instance, Snapshot snapshot, Commands commands) {
         OptionalLong longest = SavePoints.longestReached(
                 save, info.number("rdb_changes_since_last_save").orElse(0));
         OptionalLong lastSave = info.number("rdb_last_save_time");
-        if (longest.isEmpty() || lastSave.isEmpty() || info.is("rdb_bgsave_in_progress", "1")) {
+        if (longest.isEmpty() || lastSave.isEmpty() || isSaving(info)) {
             return Optional.empty();
         }
         long age = snapshot.takenAt().getEpochSecond() - lastSave.getAsLong();
         if (age <= longest.getAsLong() + GRACE.toSeconds()) {
             return Optional.empty();
         }
+        String child = info.is("rdb_bgsave_in_progress", "1")
+                ? "; one is under way for "
+                        + info.text("rdb_current_bgsave_time_sec").orElse("?") + " s, and does not come to its end"
+                : info.is("aof_rewrite_in_progress", "1")
+                        ? "; a rewrite of the append-only file is under way for "
+                                + info.text("aof_current_rewrite_time_sec").orElse("?")
+                                + " s, and none begins beside it"
+                        : "";
         return Optional.of(Finding.degraded(
                 "INFO persistence: " + info.text("rdb_changes_since_last_save").orElse("?")
-                        + " changes, and the last save is " + age + " s old, over the longest save point",
+                        + " changes, and the last save is " + age + " s old, over the longest save point" + child,
                 "snapshots are not taken as configured",
-                commands.cli() + " BGSAVE; " + commands.journal()));
+                child.isEmpty()
+                        ? commands.cli() + " BGSAVE; " + commands.journal()
+                        : goOn(instance, info, commands.cli() + " BGSAVE")));
+    }
+
+    /** Without the log, it keeps snapshots from being taken alone, of which the check tells as it does of these. */
+    private static Optional<Finding> hangingRewrite(Fields info, InstanceState instance, Commands commands) {
+        long lasting = info.number("aof_current_rewrite_time_sec").orElse(0);
+        long usual = 3 * Math.max(0, info.number("aof_last_rewrite_time_sec").orElse(0));
+        return info.is("aof_enabled", "1")
+                        && info.is("aof_rewrite_in_progress", "1")
+                        && lasting > Math.max(SNAPSHOT.toSeconds(), usual)
+                ? Optional.of(Finding.degraded(
+                        "INFO persistence: a rewrite of the append-only file is under way for " + lasting
+                                + " s, and does not come to its end",
+                        "the append-only file grows without bound, and no snapshot is taken",
+                        goOn(instance, info, commands.cli() + " BGREWRITEAOF")))
+                : Optional.empty();
+    }
+
+    /** One that takes much longer than the last one, or than any disk should need, hangs. */
+    private static boolean isSaving(Fields info) {
+        long usual = 3 * Math.max(0, info.number("rdb_last_bgsave_time_sec").orElse(0));
+        return info.is("rdb_bgsave_in_progress", "1")
+                && info.number("rdb_current_bgsave_time_sec").orElse(0) <= Math.max(SNAPSHOT.toSeconds(), usual);
+    }
+
+    /** The child that writes is its process's only one; ended by SIGUSR1 it counts as no failure, by others it does. */
+    private static String goOn(InstanceState instance, Fields info, String again) {
+        long pid = instance.unit()
+                .flatMap(Reading::optional)
+                .map(UnitState::mainPid)
+                .filter(main -> main > 0)
+                .orElse(info.number("process_id").orElse(0));
+        return "ps -o pid,stat,etime,wchan:32,args --ppid " + pid + "; sudo pkill -CONT -P " + pid
+                + " # if it never ends: sudo pkill -USR1 -P " + pid + "; " + again;
     }
 
     static Finding noFile(Reading.Unknown<Fields> unknown, Commands commands) {

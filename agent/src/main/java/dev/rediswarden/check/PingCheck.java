@@ -5,6 +5,8 @@ import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
 import dev.rediswarden.snapshot.UnitState;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,9 @@ import java.util.Optional;
  */
 record PingCheck(int timeoutsUntilUnhealthy) implements Check {
 
+    /** A unit that has just become active may not listen yet, nor be known to have ended. */
+    private static final Duration LISTENS_WITHIN = Duration.ofSeconds(10);
+
     @Override
     public String name() {
         return "ping";
@@ -20,15 +25,16 @@ record PingCheck(int timeoutsUntilUnhealthy) implements Check {
 
     @Override
     public Verdict examine(InstanceState instance, Snapshot snapshot) {
-        return instance.ping().fold(ping -> judge(ping, instance), unknown -> Verdict.of(notAsked(unknown)));
+        return instance.ping()
+                .fold(ping -> judge(ping, instance, snapshot.takenAt()), unknown -> Verdict.of(notAsked(unknown)));
     }
 
-    private Verdict judge(Ping ping, InstanceState instance) {
+    private Verdict judge(Ping ping, InstanceState instance, Instant now) {
         Verdict verdict =
                 switch (ping.outcome()) {
                     case PONG -> Verdict.ok("PONG from " + ping.address() + " in " + ping.latencyText());
                     case MISCONF -> Verdict.ok(ping.address() + " answers, and says that it refuses writes");
-                    case REFUSED -> Verdict.of(refused(ping, instance));
+                    case REFUSED -> Verdict.of(refused(ping, instance, now));
                     case TIMEOUT -> Verdict.of(timedOut(ping, instance));
                     case LOADING -> Verdict.of(loading(ping, instance));
                     case NOT_PERMITTED -> Verdict.of(notPermitted(ping));
@@ -45,11 +51,22 @@ record PingCheck(int timeoutsUntilUnhealthy) implements Check {
                 "sudo journalctl -u redis-warden.service -n 50");
     }
 
-    private static Finding refused(Ping ping, InstanceState instance) {
+    private static Finding refused(Ping ping, InstanceState instance, Instant now) {
         return Finding.unhealthy(
                 ping.address() + " cannot be reached (" + ping.reply() + ")" + unitText(instance),
                 "cache, queue and sessions are down",
-                remedyForStopped(instance));
+                unit(instance)
+                        .filter(u -> u.activeState().equals("active")
+                                && u.stateChangedAt().plus(LISTENS_WITHIN).isBefore(now))
+                        .map(u -> elsewhere(instance))
+                        .orElseGet(() -> remedyForStopped(instance)));
+    }
+
+    /** A start does nothing for what runs already. */
+    private static String elsewhere(InstanceState instance) {
+        return "sudo ss -lntxp | grep -E 'redis|valkey'; "
+                + Commands.of(instance).journal() + " # if it listens elsewhere: "
+                + Commands.configure("url = \"redis://HOST:PORT\"");
     }
 
     private Finding timedOut(Ping ping, InstanceState instance) {

@@ -24,7 +24,8 @@ record WritableCheck() implements Check {
                 .filter(ping -> !ping.isSilent() && ping.outcome() != Ping.Outcome.PONG)
                 .map(ping -> Verdict.of(refused(ping, commands)))
                 .orElseGet(() -> Asked.info(
-                        instance, (info, config) -> Verdict.of(findings(info, commands), "writes are accepted")));
+                        instance,
+                        (info, config) -> Verdict.of(findings(info, instance, commands), "writes are accepted")));
     }
 
     /** What PING is refused with, writes are too; whatever INFO said before. */
@@ -48,10 +49,21 @@ record WritableCheck() implements Check {
         return Finding.unhealthy(
                 "PING answers " + ping.reply(),
                 "reads work and every write is refused, since the last snapshot could not be saved",
-                commands.journal() + "; df -h /var/lib; " + commands.cli() + " BGSAVE");
+                commands.journal() + "; df -h " + commands.dir() + "; " + commands.cli() + " BGSAVE");
     }
 
-    private static List<Finding> findings(Fields info, Commands commands) {
+    /** A replica that somebody wanted is not made a second master by a command that is pasted. */
+    private static boolean isDecided(Fields info, InstanceState instance) {
+        String master = info.text("master_host").orElse("?") + " "
+                + info.text("master_port").orElse("?");
+        return instance.confFile()
+                .optional()
+                .flatMap(conf -> conf.text("replicaof").or(() -> conf.text("slaveof")))
+                .filter(master::equals)
+                .isPresent();
+    }
+
+    private static List<Finding> findings(Fields info, InstanceState instance, Commands commands) {
         List<Finding> findings = new ArrayList<>();
         if (info.is("role", "slave")) {
             String master = info.text("master_host").orElse("?") + ":"
@@ -59,7 +71,10 @@ record WritableCheck() implements Check {
             findings.add(Finding.unhealthy(
                     "INFO replication: role is slave of " + master,
                     "writes are refused, and the dataset is whatever that server sends",
-                    commands.cli() + " REPLICAOF NO ONE"));
+                    isDecided(info, instance)
+                            ? commands.cli() + " INFO replication # redis.conf has it so: its sites are to write to "
+                                    + master + "; if this one is to take over: " + commands.cli() + " REPLICAOF NO ONE"
+                            : commands.cli() + " REPLICAOF NO ONE"));
         }
         OptionalLong max = info.number("maxmemory");
         OptionalLong used = info.number("used_memory");

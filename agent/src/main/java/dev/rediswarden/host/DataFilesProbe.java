@@ -111,6 +111,7 @@ public final class DataFilesProbe implements Probe<DataFiles.Look> {
         return new Place(
                 OptionalInt.of((Integer) Files.getAttribute(real, "unix:uid")),
                 open,
+                Files.getPosixFilePermissions(real).contains(PosixFilePermission.GROUP_WRITE),
                 Files.getPosixFilePermissions(real).contains(PosixFilePermission.OTHERS_WRITE),
                 mount.map(Mounts.Mount::type).orElse(""),
                 mount.map(Mounts.Mount::readOnly).orElse(false),

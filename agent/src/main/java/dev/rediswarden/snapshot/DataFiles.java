@@ -46,6 +46,7 @@ public record DataFiles(
      *
      * @param owner its owner's number
      * @param openToOthers whether any user of the host gets into it
+     * @param writableByGroup whether its group, or a user that an access control list names, may put files into it
      * @param writableByOthers whether any user of the host may put files into it
      * @param fileSystem ext4, tmpfs, overlay, …; empty where that could not be found out
      * @param readOnly whether the file system itself takes no writes
@@ -55,6 +56,7 @@ public record DataFiles(
     public record Place(
             OptionalInt owner,
             boolean openToOthers,
+            boolean writableByGroup,
             boolean writableByOthers,
             String fileSystem,
             boolean readOnly,
@@ -62,7 +64,7 @@ public record DataFiles(
             OptionalLong inodes) {
 
         /** Nothing is known of it. */
-        public static final Place UNKNOWN =
-                new Place(OptionalInt.empty(), false, false, "", false, OptionalLong.empty(), OptionalLong.empty());
+        public static final Place UNKNOWN = new Place(
+                OptionalInt.empty(), false, false, false, "", false, OptionalLong.empty(), OptionalLong.empty());
     }
 }

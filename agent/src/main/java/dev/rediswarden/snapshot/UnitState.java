@@ -24,6 +24,7 @@ import java.util.Set;
  * @param wantedBy units whose start pulls this one in (WantedBy and RequiredBy of the loaded graph)
  * @param memoryMax bytes at which the kernel kills in its control group; empty for no limit of its own
  * @param memoryHigh bytes from which on the kernel slows its processes down to take memory back; empty likewise
+ * @param openFiles how many files, sockets among them, a process of it may open at most (LimitNOFILE); empty for no limit
  */
 public record UnitState(
         String id,
@@ -41,7 +42,8 @@ public record UnitState(
         Instant stateChangedAt,
         List<String> wantedBy,
         OptionalLong memoryMax,
-        OptionalLong memoryHigh) {
+        OptionalLong memoryHigh,
+        OptionalLong openFiles) {
 
     /**
      * Values of UnitFileState with which a unit is pulled in at boot, or that say nothing about it (systemctl(1)).

@@ -30,7 +30,8 @@ record UnitDetails(
         OptionalInt user,
         long restarts,
         OptionalLong memoryMax,
-        OptionalLong memoryHigh) {
+        OptionalLong memoryHigh,
+        OptionalLong openFiles) {
 
     /** systemd's word for none ({@code UID_INVALID}). */
     private static final long NO_USER = 0xFFFF_FFFFL;
@@ -57,7 +58,8 @@ record UnitDetails(
                 Systemd.ofService(unit.path(), "UID"),
                 Systemd.ofService(unit.path(), "NRestarts"),
                 Systemd.ofService(unit.path(), "MemoryMax"),
-                Systemd.ofService(unit.path(), "MemoryHigh"));
+                Systemd.ofService(unit.path(), "MemoryHigh"),
+                Systemd.ofService(unit.path(), "LimitNOFILE"));
         Iterator<Answer> answers = link.ask(
                         Stream.concat(first.stream(), questions.stream()).toList())
                 .listIterator(first.size());
@@ -84,13 +86,14 @@ record UnitDetails(
                 user(answers.next().number()),
                 answers.next().number(),
                 limit(answers.next()),
+                limit(answers.next()),
                 limit(answers.next()));
     }
 
     /** systemd's word for none is 2⁶⁴ - 1; one that is older than the property has none. */
     private static OptionalLong limit(Answer answer) throws BusException {
-        long bytes = answer.isOfNothing() ? -1 : answer.number();
-        return bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
+        long most = answer.isOfNothing() ? -1 : answer.number();
+        return most < 0 ? OptionalLong.empty() : OptionalLong.of(most);
     }
 
     private static OptionalInt user(long number) {
@@ -114,6 +117,7 @@ record UnitDetails(
                 stateChangedAt,
                 wantedBy,
                 memoryMax,
-                memoryHigh);
+                memoryHigh,
+                openFiles);
     }
 }

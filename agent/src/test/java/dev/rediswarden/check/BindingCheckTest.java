@@ -1,5 +1,6 @@
 package dev.rediswarden.check;
 
+import static dev.rediswarden.check.Expected.degraded;
 import static dev.rediswarden.snapshot.Given.healthy;
 import static dev.rediswarden.snapshot.Given.listener;
 import static dev.rediswarden.snapshot.Given.ping;
@@ -47,7 +48,22 @@ class BindingCheckTest {
     }
 
     static Stream<Expected> open() {
+        Listener published = listener("203.0.113.5", 6379, 0);
         return Stream.of(
+                degraded(
+                        "a port that somebody else opens to others is told by its user, and not mended by bind",
+                        healthy().listening(listener("127.0.0.1", 6379), published),
+                        "beside redis-server.service, user 0 listens on 203.0.113.5:6379 (/proc/net/tcp)",
+                        "sudo docker ps --filter publish=6379 # then publish it as 127.0.0.1:6379"),
+                new Expected(
+                        "a container's port that is published to everyone is unhealthy without a password",
+                        healthy()
+                                .withUnit(Optional.empty())
+                                .listening(listener("0.0.0.0", 6379, 0))
+                                .withPasswordAsked(Reading.known(false)),
+                        Status.UNHEALTHY,
+                        "Docker lets other hosts in before ufw is asked",
+                        "sudo docker ps --filter publish=6379"),
                 exposed("the IPv4 wildcard", WILDCARD, Status.DEGRADED, true),
                 exposed("the IPv6 wildcard", listener("::", 6379), Status.DEGRADED, true),
                 exposed("a private address", listener("10.1.2.3", 6379), Status.DEGRADED, true),
@@ -67,7 +83,8 @@ class BindingCheckTest {
                                 .withPasswordAsked(Reading.known(false)),
                         Status.UNHEALTHY,
                         "has all data",
-                        "sudo sed -i 's/^bind .*/bind 127.0.0.1/' /etc/redis/redis.conf && sudo systemctl restart"),
+                        "sudo sed -i -e '1i bind 127.0.0.1' -e '/^[[:space:]]*bind[[:space:]]/Id'"
+                                + " /etc/redis/redis.conf"),
                 new Expected(
                         "exposed, and nobody knows whether a password is asked, is unhealthy",
                         healthy().listening(WILDCARD).withPasswordAsked(Given.unknown()),

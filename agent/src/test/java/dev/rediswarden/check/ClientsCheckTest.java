@@ -9,6 +9,7 @@ import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.Ping.Outcome;
 import dev.rediswarden.snapshot.Reading;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -75,6 +76,22 @@ class ClientsCheckTest {
     static Stream<Expected> files() {
         Given lowered = healthy().withConfig("maxclients", "4064");
         return Stream.of(
+                degraded(
+                        "so it is by what systemd allows, where the process is not shown",
+                        lowered.withOpenFiles(Given.unknown())
+                                .with(Given.copy(
+                                        Given.unit("loaded", "enabled", "active", "running", "success"),
+                                        "openFiles",
+                                        OptionalLong.of(4096))),
+                        "the process may open 4096 files (LimitNOFILE of redis-server.service), CONFIG maxclients is"
+                                + " 4064",
+                        MORE_FILES),
+                degraded(
+                        "nothing that is not saved is restarted for it",
+                        lowered.withOpenFiles(Reading.known(4096L)).withConfig("save", ""),
+                        "maxclients is 4064",
+                        "sudo systemctl daemon-reload && sudo prlimit --pid 812 --nofile=65535"
+                                + " && redis-cli --askpass CONFIG SET maxclients 10000"),
                 degraded(
                         "maxclients lowered for want of files is degraded",
                         lowered.withOpenFiles(Reading.known(4096L)),

@@ -10,6 +10,7 @@ import dev.rediswarden.snapshot.Ping.Outcome;
 import dev.rediswarden.snapshot.Reading;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -52,6 +53,16 @@ class DriftCheckTest {
                         "the next restart looks for its data in another place",
                         "redis-cli --askpass CONFIG GET 'd*' # if its data belongs there: redis-cli --askpass CONFIG REWRITE"),
                 degraded(
+                        "a default of Redis 6 is what its next start takes",
+                        healthy().withInfo("redis_version", "6.0.16").withConfig("maxmemory-policy", "allkeys-lru"),
+                        "maxmemory-policy is 'noeviction' and now 'allkeys-lru'",
+                        "CONFIG REWRITE"),
+                degraded(
+                        "where the log is on in the file alone, no restart comes before it is written",
+                        healthy().withConfFile("appendonly", "yes").withConfig("dir", "/tmp"),
+                        "the next restart looks for its data in another place",
+                        "redis-cli --askpass CONFIG SET appendonly yes # first: a restart would load"),
+                degraded(
                         "a value cannot smuggle in a command",
                         healthy().withConfFile("maxmemory-policy", "$(reboot)").withConfig("maxmemory-policy", "x"),
                         "",
@@ -59,7 +70,7 @@ class DriftCheckTest {
     }
 
     static Stream<Expected> noDifferences() {
-        Given old = healthy().withInfo("redis_version", "6.0.16");
+        Given old = healthy().withInfo("redis_version", "5.0.14");
         return Stream.of(
                 Expected.ok("the same in both is ok", healthy(), "redis.conf and CONFIG agree"),
                 Expected.ok(
@@ -70,6 +81,13 @@ class DriftCheckTest {
                         "defaults are the same as nothing",
                         healthy().withConfig("maxmemory", "0").withConfig("maxmemory-policy", "noeviction"),
                         ""),
+                Expected.ok(
+                        "Redis 6.0 listens everywhere by no address at all",
+                        healthy()
+                                .withInfo("redis_version", "6.0.16")
+                                .withConfFile(healthy().confFile().map(file -> without(file, "bind")))
+                                .withConfig("bind", ""),
+                        "agree"),
                 Expected.ok("another version's defaults are not guessed", old.withConfig("maxmemory", "7"), ""),
                 Expected.ok(
                         "that AOF differs is for persistence to tell", healthy().withConfFile("appendonly", "yes"), ""),
@@ -83,6 +101,12 @@ class DriftCheckTest {
                         Status.OFF,
                         "no unit of this host runs it",
                         ""));
+    }
+
+    private static Map<String, String> without(Map<String, String> file, String parameter) {
+        Map<String, String> less = new TreeMap<>(file);
+        less.remove(parameter);
+        return less;
     }
 
     static Stream<Expected> whatIsNotKnown() {

@@ -169,6 +169,7 @@ class EvidencePropertyTest {
                                         new Place(
                                                 OptionalInt.of(0),
                                                 false,
+                                                true,
                                                 false,
                                                 "ext4",
                                                 false,
@@ -249,6 +250,7 @@ class EvidencePropertyTest {
                                 .withFiles(on(new Place(
                                         OptionalInt.empty(),
                                         false,
+                                        true,
                                         false,
                                         "ext4",
                                         false,
@@ -390,7 +392,14 @@ class EvidencePropertyTest {
 
     private static Place place(String type, long free) {
         return new Place(
-                OptionalInt.of(110), false, false, type, false, OptionalLong.of(free), OptionalLong.of(1_000_000));
+                OptionalInt.of(110),
+                false,
+                false,
+                false,
+                type,
+                false,
+                OptionalLong.of(free),
+                OptionalLong.of(1_000_000));
     }
 
     /** A task that was delivered long ago. */

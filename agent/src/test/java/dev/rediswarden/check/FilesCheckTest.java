@@ -53,6 +53,7 @@ class FilesCheckTest {
         Given notOurs = at(on(new Place(
                 OptionalInt.of(0),
                 false,
+                true,
                 false,
                 "ext4",
                 false,
@@ -202,6 +203,32 @@ class FilesCheckTest {
                         notOurs.withInfo("rdb_last_bgsave_status", "err"),
                         "belongs to user 0",
                         "chown redis: "),
+                unhealthy(
+                        "another's directory that nobody else may write is unhealthy before the first save fails",
+                        at(on(Given.copy(PLACE, "owner", OptionalInt.of(0)))),
+                        "belongs to user 0, the server runs as user 110: the next snapshot fails",
+                        "chown redis: " + DIR),
+                degraded(
+                        "a directory that is everybody's is not taken from them",
+                        healthy()
+                                .withFiles(Reading.known(Given.copy(
+                                        on(Given.copy(PLACE, "openToOthers", true, "writableByOthers", true)),
+                                        "directory",
+                                        "/tmp"))),
+                        "/tmp is open to every user",
+                        "sudoedit /etc/redis/redis.conf # with a dir of Redis' own"),
+                Expected.ok(
+                        "what is never written needs no right to be",
+                        at(on(Given.copy(
+                                        PLACE,
+                                        "owner",
+                                        OptionalInt.of(0),
+                                        "readOnly",
+                                        true,
+                                        "free",
+                                        OptionalLong.of(0))))
+                                .withConfig("save", ""),
+                        ""),
                 new Expected(
                         "what no unit of this host runs need not have its files here",
                         at(gone("/data")).withUnit(Optional.empty()),
@@ -249,11 +276,18 @@ class FilesCheckTest {
     }
 
     private static Place inodes(OptionalLong left) {
-        return new Place(OptionalInt.of(110), false, false, "ext4", false, OptionalLong.of(10L << 30), left);
+        return new Place(OptionalInt.of(110), false, false, false, "ext4", false, OptionalLong.of(10L << 30), left);
     }
 
     private static Place place(String type, boolean readOnly, long free, boolean open) {
         return new Place(
-                OptionalInt.of(110), open, false, type, readOnly, OptionalLong.of(free), OptionalLong.of(1_000_000));
+                OptionalInt.of(110),
+                open,
+                false,
+                false,
+                type,
+                readOnly,
+                OptionalLong.of(free),
+                OptionalLong.of(1_000_000));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rediswarden.snapshot.DataFiles;
 import dev.rediswarden.snapshot.Given;
+import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Ping.Outcome;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Snapshot;
@@ -74,6 +75,35 @@ class IdentityCheckTest {
         assertThat(judge(check, given).detail())
                 .contains("[::1]:6379 (user 33)")
                 .contains("redis-server.service runs as user 110");
+    }
+
+    @Test
+    void anotherServerThatIsMeantToBeOnItsOwnAddressIsNoImpostor() {
+        Given given =
+                Given.healthy().listening(Given.listener("127.0.0.1", 6379), Given.listener("127.0.0.2", 6379, 33));
+        assertThat(judge(check, given).status()).isEqualTo(Status.OK);
+
+        Given both = given.listening(Given.listener("127.0.0.1", 6379), Given.listener("::1", 6379, 33));
+        UnitState valkey =
+                Given.copy(Given.unit("loaded", "enabled", "active", "running", "success"), "user", OptionalInt.of(33));
+        InstanceState other = both.with(valkey)
+                .with(Given.copy(Given.ping(Outcome.PONG, ""), "address", "[::1]:6379"))
+                .withConfig("dir", "/var/lib/valkey")
+                .state("other");
+        InstanceState main = both.state("main");
+        Snapshot snapshot = both.snapshot("main").of(List.of(main, other));
+
+        assertThat(check.examine(main, snapshot).status()).isEqualTo(Status.OK);
+        assertThat(check.examine(other, snapshot).status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void whatRootListensWithIsNamedAndNotKilled() {
+        Given given = Given.healthy().listening(Given.listener("127.0.0.1", 6379), Given.listener("::", 6379, 0));
+
+        assertThat(judge(check, given).remedy().orElseThrow())
+                .contains("docker ps --filter publish=6379 # have it listen elsewhere")
+                .doesNotContain("kill");
     }
 
     @Test

@@ -64,6 +64,35 @@ class PersistenceCheckTest {
                         "a save under way is not late",
                         changes("1", 999_999).withInfo("rdb_bgsave_in_progress", "1"),
                         ""),
+                degraded(
+                        "one that does not come to its end is",
+                        changes("1", 5000)
+                                .withInfo("rdb_bgsave_in_progress", "1")
+                                .withInfo("rdb_current_bgsave_time_sec", "1300")
+                                .withInfo("rdb_last_bgsave_time_sec", "300"),
+                        "one is under way for 1300 s, and does not come to its end",
+                        "sudo pkill -CONT -P 812"),
+                Expected.ok(
+                        "a large dataset takes its time each time",
+                        changes("1", 5000)
+                                .withInfo("rdb_bgsave_in_progress", "1")
+                                .withInfo("rdb_current_bgsave_time_sec", "1300")
+                                .withInfo("rdb_last_bgsave_time_sec", "500"),
+                        ""),
+                degraded(
+                        "a rewrite that does not come to its end is degraded",
+                        withAof()
+                                .withInfo("aof_rewrite_in_progress", "1")
+                                .withInfo("aof_current_rewrite_time_sec", "901"),
+                        "a rewrite of the append-only file is under way for 901 s",
+                        "sudo pkill -USR1 -P 812; redis-cli --askpass BGREWRITEAOF"),
+                degraded(
+                        "a rewrite that hangs keeps snapshots from being taken",
+                        changes("1", 3901)
+                                .withInfo("aof_rewrite_in_progress", "1")
+                                .withInfo("aof_current_rewrite_time_sec", "3700"),
+                        "a rewrite of the append-only file is under way for 3700 s",
+                        "sudo pkill -USR1 -P 812; redis-cli --askpass BGSAVE"),
                 unknown(
                         "save points that nobody can read are unknown",
                         healthy().withConfig("save", "soon")));

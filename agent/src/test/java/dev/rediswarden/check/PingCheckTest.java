@@ -40,6 +40,15 @@ class PingCheckTest {
                         "Connection refused",
                         "sudo systemctl start redis-server.service"),
                 new Expected(
+                        "what has run for a while and refuses listens elsewhere",
+                        refused.with(Given.copy(
+                                unit("loaded", "enabled", "active", "running", "success"),
+                                "stateChangedAt",
+                                Given.NOW.minusSeconds(60))),
+                        Status.UNHEALTHY,
+                        "active/running",
+                        "sudo ss -lntxp | grep -E 'redis|valkey'; "),
+                new Expected(
                         "a refusal names the unit's result",
                         refused.with(unit("loaded", "enabled", "failed", "failed", "oom-kill")),
                         Status.UNHEALTHY,

@@ -32,7 +32,17 @@ class WritableCheckTest {
                         healthy().withInfo("role", "slave").withInfo("master_host", "10.0.0.9"),
                         Status.UNHEALTHY,
                         "slave of 10.0.0.9:?",
-                        "REPLICAOF NO ONE"),
+                        "redis-cli --askpass REPLICAOF NO ONE"),
+                new Expected(
+                        "a replica that redis.conf wants is not made a second master by what is pasted",
+                        healthy()
+                                .withInfo("role", "slave")
+                                .withInfo("master_host", "10.0.0.9")
+                                .withInfo("master_port", "6379")
+                                .withConfFile("slaveof", "10.0.0.9 6379"),
+                        Status.UNHEALTHY,
+                        "slave of 10.0.0.9:6379",
+                        "INFO replication # redis.conf has it so"),
                 new Expected(
                         "full memory under noeviction is unhealthy",
                         full,

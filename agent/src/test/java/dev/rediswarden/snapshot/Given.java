@@ -22,7 +22,14 @@ public final class Given implements Cloneable {
     public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
     public static final String DIR = "/var/lib/redis";
     public static final DataFiles.Place PLACE = new DataFiles.Place(
-            OptionalInt.of(110), false, false, "ext4", false, OptionalLong.of(10L << 30), OptionalLong.of(1_000_000));
+            OptionalInt.of(110),
+            false,
+            false,
+            false,
+            "ext4",
+            false,
+            OptionalLong.of(10L << 30),
+            OptionalLong.of(1_000_000));
 
     /** The default but for its log, put right by itself. */
     public static final Policy ENFORCED = new Policy(
@@ -186,7 +193,8 @@ public final class Given implements Cloneable {
                 NOW.minusSeconds(5),
                 List.of(),
                 OptionalLong.empty(),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                OptionalLong.of(65_535));
     }
 
     public static Ping ping(Outcome outcome, String reply) {

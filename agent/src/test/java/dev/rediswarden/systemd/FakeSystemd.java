@@ -170,6 +170,7 @@ public final class FakeSystemd implements AutoCloseable {
             set("NRestarts", new UInt32(0));
             set("MemoryMax", new UInt64(new BigInteger("18446744073709551615")));
             set("MemoryHigh", new UInt64(1L << 30));
+            set("LimitNOFILE", new UInt64(65_535));
         }
 
         void set(String property, Object value) {

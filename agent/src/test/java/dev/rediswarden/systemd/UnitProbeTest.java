@@ -68,7 +68,8 @@ class UnitProbeTest {
                         Instant.parse("2023-11-14T22:13:20.123456Z"),
                         List.of("multi-user.target", "site.service"),
                         OptionalLong.empty(),
-                        OptionalLong.of(1L << 30)));
+                        OptionalLong.of(1L << 30),
+                        OptionalLong.of(65_535)));
     }
 
     @Test
