@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Somebody else in Redis's place: on its address, on its port, on its data; each mended by what /health prints. */
 @InEveryLab
+@OneSuite
 class IdentityLabTest {
 
     /** A unit must have been as it is for 25 s, and sockets and INFO are read every ten. */

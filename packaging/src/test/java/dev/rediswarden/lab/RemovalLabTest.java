@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an installation has changed of others' units, its removal takes back. */
 @InEverySuite
+@OneSuite
 class RemovalLabTest {
 
     private final Lab lab;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The ground that all other lab tests stand on. */
 @InEverySuite
+@OneSuite
 class ThrowawayDebianLabTest {
 
     private final Lab lab;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** What can be wrong with a unit while redis-warden is told to keep its hands off; each mended by what /health prints. */
 @InEveryLab
+@OneSuite
 class UnitFaultsLabTest {
 
     private static final String DROP_IN = "/run/systemd/system/redis-server.service.d/test.conf";
