@@ -90,7 +90,8 @@ disk() {
     enter "$1" mkdir -p "$2"
     (
         trap 'losetup --detach "$loop"; rm -f "$file"' EXIT
-        nsenter --target "$LEADER" --mount mknod "$loop" b 7 "${loop#/dev/loop}"
+        # It may be there of an earlier disk.
+        nsenter --target "$LEADER" --mount sh -c 'test -b "$0" || mknod "$0" b 7 "${0#/dev/loop}"' "$loop"
         nsenter --target "$LEADER" --mount mount -t ext4 "$loop" "$2"
     )
 }
