@@ -16,6 +16,9 @@ final class GoldenSite implements AutoCloseable {
     /** Asks the site through Caddy; a path is to follow. */
     static final String SITE = "curl -sk --max-time 10 --resolve acme.localhost:443:127.0.0.1 https://acme.localhost";
 
+    /** Of each unit of a site. */
+    private static final String PRIORITY = "/usr/local/lib/systemd/system/sum-.service.d";
+
     final Lab lab;
     /** How both ended; neither is asserted here. */
     final Result provisioned;
@@ -32,9 +35,18 @@ final class GoldenSite implements AutoCloseable {
         return new GoldenSite(unprovisioned());
     }
 
+    /** On another system than Debian 12. */
+    static GoldenSite up(String suite) {
+        return new GoldenSite(unprovisioned(suite));
+    }
+
     /** With the package, this checkout and the site's repository on it, and nothing done with them. */
     static Lab unprovisioned() {
-        var lab = Lab.up("site");
+        return unprovisioned("site");
+    }
+
+    private static Lab unprovisioned(String suite) {
+        var lab = Lab.up(suite);
         try {
             var top = Lab.scripts().resolveSibling("");
             for (var part : new String[] {"scripts", "systemd", "conf"}) {
@@ -43,6 +55,11 @@ final class GoldenSite implements AutoCloseable {
             lab.put(InstalledLabs.deb(), "/root");
             lab.put(Path.of("src/test/site"), "/srv/");
             lab.put(Path.of("src/test/killed_at_each_step.sh"), "/root");
+            // At the priority that backups have they would wait for whatever else this machine does.
+            lab.shell("install -d " + PRIORITY + "; printf '[Service]\\nNice=0\\nCPUSchedulingPolicy=other\\n"
+                            + "IOSchedulingClass=best-effort\\n' >" + PRIORITY + "/priority.conf;"
+                            + " for command in renice ionice; do ln -s /bin/true /usr/local/bin/$command; done")
+                    .ok();
             // A lab has no ssh server whose port the firewall could be seen to need.
             lab.shell("ufw allow 22/tcp").ok();
             // Other users clone it as well.
