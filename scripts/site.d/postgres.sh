@@ -69,14 +69,16 @@ ORDER BY format('%I.%I', nspname, relname) COLLATE \"C\";"
 # dump FILE ROWS : of DATABASE, and the rows of its tables as they are in that very dump, for both see the same instant.
 dump() {
     database_there "$DATABASE" || die "Postgres has no database $DATABASE, which $ENV_FILE names"
-    psql -d "$DATABASE" 7>"$1" >"$2" <<SQL || die "Postgres could not dump $DATABASE; what it said stands above"
+    # That pg_dump came to its end is what it has to leave: on a full disk nothing can be said of its failure.
+    psql -d "$DATABASE" 7>"$1" 8>"$2.whole" >"$2" <<SQL || die "Postgres could not dump $DATABASE; what it said stands above"
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT pg_export_snapshot() AS snapshot \gset
 \setenv SNAPSHOT :snapshot
-\! pg_dump --format=custom --snapshot="\$SNAPSHOT" --dbname='$DATABASE' >&7 || echo 'pg_dump has failed'
+\! pg_dump --format=custom --snapshot="\$SNAPSHOT" --dbname='$DATABASE' >&7 && echo whole >&8
 $ROWS
 SQL
-    ! grep -qx 'pg_dump has failed' "$2" || die "pg_dump could not dump $DATABASE; what it said stands above"
+    [[ -s $2.whole ]] || die "pg_dump could not dump $DATABASE; what it said stands above"
+    rm "$2.whole"
 }
 
 # remove_database NAME : with whoever is connected to it.
@@ -89,12 +91,16 @@ remove_leftovers() {
         psql -d postgres >/dev/null 2>&1 || true
 }
 
-# postgres_room BYTES : is there room for another database of that size?
+# postgres_room BYTES : is there room for another database of that size, and for what Postgres writes of it in its log
+# beforehand? Where that finds none, it ends for every site.
 postgres_room() {
-    local directory free
+    local directory free log needed
     directory=$(psql -d postgres <<<'SHOW data_directory')
+    log=$(psql -d postgres <<<"SELECT pg_size_bytes(current_setting('max_wal_size'))")
     free=$(df --output=avail -B1 "$directory" | tail -n 1)
-    ((free > $1 + $1 / 5)) || die "another database of $(($1 >> 20)) MB has no place in $directory, where $((free >> 20)) MB are free"
+    needed=$(($1 + $1 / 5))
+    needed=$((needed + (needed < log ? needed : log)))
+    ((free > needed)) || die "another database of $(($1 >> 20)) MB has no place in $directory, where $((free >> 20)) MB are free and $((needed >> 20)) MB needed"
 }
 
 # restore_database DUMP NAME : into a new one of that name, as DATABASE is; nobody uses it yet.
