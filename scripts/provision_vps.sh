@@ -7,8 +7,10 @@ HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 source "$HERE/site.d/site.sh"
 # shellcheck source-path=SCRIPTDIR source=site.d/host.sh
 source "$HERE/site.d/host.sh"
-# shellcheck source-path=SCRIPTDIR source=site.d/redis.sh
-source "$HERE/site.d/redis.sh"
+# shellcheck source-path=SCRIPTDIR source=site.d/server.sh
+source "$HERE/site.d/server.sh"
+# shellcheck source-path=SCRIPTDIR source=site.d/firewall.sh
+source "$HERE/site.d/firewall.sh"
 # shellcheck source-path=SCRIPTDIR source=site.d/postgres.sh
 source "$HERE/site.d/postgres.sh"
 
@@ -136,18 +138,6 @@ project() {
 
 random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
-# The lowest number that no other site's .env has, and that this server has too.
-redis_database() {
-    local used databases number=0
-    used=$(grep -hoE '^(REDIS_URL|CELERY_BROKER_URL|CELERY_RESULT_BACKEND)=.*/[0-9]+$' /srv/sum/*/.env 2>/dev/null |
-        grep -oE '[0-9]+$' || true)
-    while grep -qx "$number" <<<"$used"; do number=$((number + 1)); done
-    databases=$(redis-cli CONFIG GET databases 2>/dev/null | sed -n 2p)
-    [[ ! $databases =~ ^[0-9]+$ || $number -lt $databases ]] ||
-        die "Redis has $databases databases, and each has a site: sudoedit /etc/redis/redis.conf # databases 64; then restart it"
-    echo "$number"
-}
-
 # What a role of provisioning's own is marked with; only a superuser can, or one who may make roles.
 mark() { echo "of the site $SLUG, made by provision_vps.sh"; }
 
@@ -166,7 +156,7 @@ role_is_ours() {
 
 # The password and the file are new together: an interrupted run leaves neither, or both.
 environment() {
-    local file=$ENV_FILE role=${SLUG//-/_} text password number name
+    local file=$ENV_FILE role=${SLUG//-/_} text password name
     [[ ! -L $file ]] || die "$file is a symbolic link"
     if [[ -f $file ]]; then
         [[ $(stat -c '%U %a' "$file") == "$USER_NAME 600" ]] || {
@@ -185,7 +175,11 @@ environment() {
     if database_there "$role" && [[ $(owner_of "$role") != "$role" ]]; then
         die "Postgres has a database $role already, of $(owner_of "$role"): take another --site-slug"
     fi
-    number=$(redis_database)
+    server ||
+        die "Redis on $REDIS_PLACE answers PING with: ${ANSWER:-nothing}; a password was looked for in /etc/redis-warden/main.password and $SERVER_CONF: sudo redis-warden check --only ping,auth"
+    [[ $REDIS_PLACE != /* ]] || as "$USER_NAME" test -w "$REDIS_PLACE" ||
+        die "Redis listens on $REDIS_PLACE alone, where $USER_NAME may not connect: $(socket_remedy "$REDIS_PLACE" "$USER_NAME")"
+    free_database
     password=$(random 24)
     text=$(render "$(templates "$HERE" | grep '/site.env.example$')")
     psql -d postgres >&2 <<SQL || die "Postgres could not make the role and database $role; what it said stands above"
@@ -203,10 +197,10 @@ SQL
     text=${text/DJANGO_SECRET_KEY=/"DJANGO_SECRET_KEY=$(random 32)"}
     text=${text/DATABASE_URL=/"DATABASE_URL=postgres://$role:$password@127.0.0.1:5432/$role"}
     for name in REDIS_URL CELERY_BROKER_URL CELERY_RESULT_BACKEND; do
-        text=${text/"$name=redis://127.0.0.1:6379/0"/"$name=redis://127.0.0.1:6379/$number"}
+        text=${text/"$name=redis://127.0.0.1:6379/0"/"$name=$(server_url "$name" "$NUMBER")"}
     done
     content "$file" 0600 "$USER_NAME" <<<"$text"
-    changed "$file, with secrets of its own (database $number of Redis)"
+    changed "$file, with secrets of its own (database $NUMBER of Redis)"
 }
 
 units() {
@@ -306,53 +300,7 @@ site_in_redis_warden() {
     changed "$file"
 }
 
-# ssh_ports : by which an administrator may come in: those of sshd's configuration, those that an ssh server or systemd for
-# one listens at, that of the session which runs this. What is forwarded listens on loopback, and is none.
-ssh_ports() {
-    local process=$$
-    {
-        sshd -T 2>/dev/null | sed -n 's/^port //p' || true
-        ss -Hltnp | awk '/"(sshd|sshd-session|dropbear)"/ && $4 !~ /^(127\.|\[::1\])/ { print $4 }' | sed 's/.*://' || true
-        if systemctl is-active -q ssh.socket; then
-            systemctl show -P Listen ssh.socket | sed -nE 's/^(.*:)?([0-9]+) \(Stream\)$/\2/p'
-        fi
-        while [[ $process =~ ^[0-9]+$ ]] && ((process > 1)); do
-            tr '\0' '\n' <"/proc/$process/environ" 2>/dev/null | sed -nE 's/^SSH_CONNECTION=.* ([0-9]+)$/\1/p' || true
-            process=$(sed -n 's/^PPid:\t*//p' "/proc/$process/status" 2>/dev/null) || true
-        done
-    } | sort -nu
-}
-
-# What listens on loopback alone stays behind it: 6379 and 9180 are opened for nobody.
-firewall() {
-    local rule status ssh
-    ((use_firewall)) || return 0
-    status=$(ufw show added)
-    ssh=$(ssh_ports | sed 's/$/\/tcp/')
-    # Nobody is locked out: there must be a way in besides those that everybody has.
-    if [[ -z $ssh ]] && ! ufw status | grep -q '^Status: active' &&
-        ! grep -E '^ufw (allow|limit) ' <<<"$status" | grep -qvE ' (80|443)/tcp$'; then
-        die "no ssh server is found, whose port ufw is to admit before it is enabled: sudo ufw allow 22/tcp, or whatever you come in by, then this again"
-    fi
-    for rule in $ssh 80/tcp 443/tcp; do
-        if grep -qx "ufw allow $rule" <<<"$status"; then
-            kept "ufw admits $rule"
-        else
-            ufw allow "$rule" >/dev/null
-            changed "ufw admits $rule"
-        fi
-    done
-    if ufw status | grep -q '^Status: active'; then
-        kept "ufw is active"
-    else
-        ufw --force enable >/dev/null
-        changed "ufw is active"
-    fi
-    ! ufw status | grep -E '^(6379|9180)[/ ].*ALLOW' >&2 || die "ufw admits everyone to Redis or redis-warden: sudo ufw status numbered"
-}
-
-redis() {
-    local code=0
+redis_runs() {
     if [[ $(systemctl is-enabled redis-server 2>/dev/null) == enabled && $(systemctl is-active redis-server) == active ]]; then
         kept "redis-server is enabled and runs"
     else
@@ -360,6 +308,10 @@ redis() {
             die "Redis could not be started: sudo systemctl status redis-server; sudo journalctl -u redis-server -n 50"
         changed "redis-server is enabled and runs"
     fi
+}
+
+redis_is_proven() {
+    local code=0
     settings
     redis-warden check --wait 30s --env-file "$ENV_FILE" "$(required "$SLUG")" >/run/redis-check.log || code=$?
     ((code)) || return 0
@@ -402,7 +354,7 @@ need_names --site-slug --deploy-user
 [[ ! ${SITE[SITE_SLUG]} =~ ^(postgres|template[01]|public|none|pg-.*)$ ]] || misuse "--site-slug: ${SITE[SITE_SLUG]} is a name of Postgres' own"
 [[ -z $deb || -f $deb ]] || misuse "--deb: no such file: $deb"
 [[ -z $deb ]] || deb=$(readlink -f "$deb")
-((EUID == 0)) || die "must run as root: sudo ${0##*/}"
+((EUID == 0)) || die "must run as root: sudo $0"
 [[ -d /run/systemd/system ]] || die "systemd does not run here"
 [[ -f /etc/debian_version ]] || die "this is not Debian, nor made of it"
 
@@ -414,12 +366,14 @@ cd / # which every user may enter
 lock_file /var/lib/sum/lock-provision
 flock "$LOCK" # two at a time would give two sites one database
 packages
+((!use_firewall)) || way_in
 redis_warden
 user
 directories
 virtual_environment
 repository
 project
+redis_runs
 if [[ -z ${SITE[DOMAIN]:-} ]]; then
     SITE[DOMAIN]=localhost
     environment
@@ -431,11 +385,11 @@ else
 fi
 site_in_caddy
 site_in_redis_warden
-firewall
-redis
+((!use_firewall)) || firewall
+redis_is_proven
 backups
 if ((CHANGED)); then
-    say "$CHANGED changed; next: sudo deploy.sh --site-slug $SLUG"
+    say "$CHANGED changed; next: sudo $HERE/deploy.sh --site-slug $SLUG"
 else
     say "nothing was to be changed"
 fi

@@ -5,8 +5,8 @@ set -euo pipefail
 HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source-path=SCRIPTDIR source=site.d/site.sh
 source "$HERE/site.d/site.sh"
-# shellcheck source-path=SCRIPTDIR source=site.d/redis.sh
-source "$HERE/site.d/redis.sh"
+# shellcheck source-path=SCRIPTDIR source=site.d/server.sh
+source "$HERE/site.d/server.sh"
 
 usage() {
     cat <<'USAGE'
@@ -53,18 +53,30 @@ unit() {
 }
 
 redis() {
-    local answer sockets
-    answer=$(timeout 5 redis-cli PING 2>&1) || true
-    case $answer in
-        PONG) told ok "redis PING" PONG ;;
-        NOAUTH*) told ok "redis PING" "a password is asked for" ;;
-        *) told FAILED "redis PING" "${answer:-no answer}" "sudo systemctl status redis-server" ;;
-    esac
-    sockets=$(ss -Hltn 'sport = :6379' | awk '{ print $4 }') || true
+    local sockets port
+    if server || [[ $ANSWER == NOAUTH* ]]; then
+        case $ANSWER in
+            PONG) told ok "redis PING" "PONG${REDIS_PASSWORD:+, with a password}" ;;
+            NOAUTH*) told ok "redis PING" "a password is asked for" ;;
+            *) told FAILED "redis PING" "$ANSWER" "sudo redis-warden check" ;;
+        esac
+    else
+        told FAILED "redis PING" "${ANSWER:-no answer}" "sudo systemctl status redis-server"
+    fi
+    if [[ $REDIS_PLACE == /* ]]; then
+        if [[ -S $REDIS_PLACE ]]; then
+            told ok "redis sockets" "$REDIS_PLACE alone"
+        else
+            told FAILED "redis sockets" "there is no $REDIS_PLACE" "sudo systemctl status redis-server"
+        fi
+        return
+    fi
+    port=${REDIS_PLACE##*:}
+    sockets=$(ss -Hltn "sport = :$port" | awk '{ print $4 }') || true
     if [[ -z $sockets ]]; then
-        told FAILED "redis sockets" "nothing listens on 6379" "sudo systemctl status redis-server"
+        told FAILED "redis sockets" "nothing listens on $port" "sudo systemctl status redis-server"
     elif grep -qvE '^(127\.|\[::1\])' <<<"$sockets"; then
-        told FAILED "redis sockets" "$(paste -sd ' ' <<<"$sockets")" "sudo ss -ltnp 'sport = :6379'"
+        told FAILED "redis sockets" "$(paste -sd ' ' <<<"$sockets")" "sudo ss -ltnp 'sport = :$port'"
     else
         told ok "redis sockets" "loopback alone"
     fi
@@ -124,7 +136,7 @@ while (($#)); do
     esac
     shift
 done
-((EUID == 0)) || die "must run as root: sudo ${0##*/}"
+((EUID == 0)) || die "must run as root: sudo $0"
 
 unit redis-server.service
 redis

@@ -12,10 +12,10 @@ decoded() { printf '%b' "$(sed -E 's/\\/\\\\/g; s/%([0-9A-Fa-f]{2})/\\x\1/g' <<<
 redis_url() {
     local url user
     url=$(setting "$1" "$2")
-    if [[ $url =~ ^redis://(([^:@/]*):?([^@]*)@)?([^:/@]+)(:([0-9]+))?(/([0-9]*))?$ ]]; then
+    if [[ $url =~ ^redis://(([^:@/]*):?([^@]*)@)?(\[[0-9A-Fa-f:]+\]|[^:/@]+)(:([0-9]+))?(/([0-9]*))?$ ]]; then
         user=${BASH_REMATCH[2]} REDIS_PASSWORD=${BASH_REMATCH[3]}
         REDIS_PLACE=${BASH_REMATCH[4]/#localhost/127.0.0.1}:${BASH_REMATCH[6]:-6379} REDIS_NUMBER=${BASH_REMATCH[8]:-0}
-        REDIS_OPTIONS=(-h "${REDIS_PLACE%:*}" -p "${REDIS_PLACE##*:}")
+        REDIS_OPTIONS=(-h "$(tr -d '[]' <<<"${REDIS_PLACE%:*}")" -p "${REDIS_PLACE##*:}")
     elif [[ $url =~ ^(unix|redis\+socket)://(([^:@/]*):?([^@]*)@)?(/[^?]+)(\?(db|virtual_host)=([0-9]+))?$ ]]; then
         user=${BASH_REMATCH[3]} REDIS_PASSWORD=${BASH_REMATCH[4]}
         REDIS_PLACE=${BASH_REMATCH[5]} REDIS_NUMBER=${BASH_REMATCH[8]:-0}
@@ -54,7 +54,10 @@ fitness() {
     local table code=0
     table=$(redis-warden check --env-file "$@") || code=$?
     case $code in
-        0) return 0 ;;
+        0)
+            sockets_open "$1"
+            return
+            ;;
         1 | 2)
             awk '/^[A-Za-z]/ && match($0, /  +(unhealthy|unknown) +/) {
                 line = substr($0, 1, RSTART - 1) ": " substr($0, RSTART + RLENGTH)
@@ -66,6 +69,30 @@ fitness() {
         *) echo "redis-warden could not check it (exit code $code)" ;;
     esac
     return "$code"
+}
+
+# sockets_open FILE : root can connect to any; may the site's user, whose file it is? Fails, saying why not.
+sockets_open() {
+    local name user
+    user=$(stat -c %U "$1")
+    for name in REDIS_URL CELERY_BROKER_URL CELERY_RESULT_BACKEND; do
+        if ! redis_url "$1" "$name" || [[ $REDIS_PLACE != /* ]]; then continue; fi
+        runuser -u "$user" -- test -w "$REDIS_PLACE" || {
+            echo "$name: $user may not connect to $REDIS_PLACE; mend with: $(socket_remedy "$REDIS_PLACE" "$user")"
+            return 1
+        }
+    done
+}
+
+# socket_remedy SOCKET USER
+socket_remedy() {
+    local group mode
+    read -r group mode < <(stat -c '%G %a' "$1" 2>/dev/null || echo 'redis 770')
+    if ((8#$mode & 8#20)); then
+        echo "sudo usermod -aG $group $2"
+    else
+        echo "sudo usermod -aG $group $2; sudoedit /etc/redis/redis.conf # unixsocketperm 770; sudo systemctl restart redis-server"
+    fi
 }
 
 # absent CAUSE : does it say that Redis does not answer?

@@ -15,11 +15,10 @@ mkfifo "$work/trace"
 step() { sed -E 's/^\++ //; s/\.[A-Za-z0-9]{6,10}\b//g; s/[0-9a-f]{12,}//g' <<<"$1"; }
 
 for ((run = 0; run < 100; run++)); do
-    : >"$work/said"
-    setsid bash -x "$@" 2>"$work/trace" >"$work/out" </dev/null &
+    # The trace has a place of its own: a script may want to know what a command has said.
+    BASH_XTRACEFD=9 setsid bash -x "$@" 9>"$work/trace" 2>"$work/said" >"$work/out" </dev/null &
     script=$! killed=0
     while IFS= read -r line; do
-        [[ $line == +* ]] || { echo "$line" >>"$work/said" && continue; }
         [[ $line =~ ^\++\ ($pattern)( |$) ]] || continue
         this=$(step "$line")
         if ((!killed)) && ! grep -qxF -- "$this" "$work/seen"; then
