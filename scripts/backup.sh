@@ -37,7 +37,7 @@ while (($#)); do
 done
 need_names --site-slug
 [[ $keep =~ ^[0-9]{1,5}$ ]] || misuse "--keep must be a number: $(printf '%q' "$keep")"
-((EUID == 0)) || die "must run as root: sudo ${0##*/}"
+((EUID == 0)) || die "must run as root: sudo $0"
 
 site_of "${SITE[SITE_SLUG]}"
 lock "$SLUG" backup
@@ -46,7 +46,7 @@ umask 077
 renice -n 19 -p $$ >/dev/null
 ionice -c 3 -p $$
 begin backup
-[[ ! -e $STATE/restoring ]] || die "a restore was interrupted, and what is there is not whole: sudo restore.sh --site-slug $SLUG --i-know-this-will-overwrite"
+[[ ! -e $STATE/restoring ]] || die "a restore was interrupted, and what is there is not whole: sudo $HERE/restore.sh --site-slug $SLUG --i-know-this-will-overwrite"
 take_backup
 rotate "$((10#$keep))"
 say "$SLUG: $BACKUPS/$MADE, $(du -sh "$MADE" | cut -f1)"

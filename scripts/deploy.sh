@@ -168,13 +168,13 @@ while (($#)); do
 done
 need_names --site-slug
 [[ $ref != -* ]] || misuse "--ref must be a branch, tag or commit: $ref"
-((EUID == 0)) || die "must run as root: sudo ${0##*/}"
+((EUID == 0)) || die "must run as root: sudo $0"
 
 SLUG=${SITE[SITE_SLUG]}
 site_place "$SLUG"
 APP=$SITE_HOME/app
 [[ ! -e $STATE/restoring ]] ||
-    die "a restore was interrupted: sudo restore.sh --site-slug $SLUG --i-know-this-will-overwrite"
+    die "a restore was interrupted: sudo $HERE/restore.sh --site-slug $SLUG --i-know-this-will-overwrite"
 cd /
 lock "$SLUG" deploy
 LOG=$(mktemp) STAGE=''

@@ -51,7 +51,7 @@ list() {
 # choose WISH : sets FROM: that, or the newest.
 choose() {
     FROM=${1:-$(backups | tail -n 1)}
-    [[ -n $FROM ]] || die "there is no backup of $SLUG in $BACKUPS: sudo backup.sh --site-slug $SLUG"
+    [[ -n $FROM ]] || die "there is no backup of $SLUG in $BACKUPS: sudo $HERE/backup.sh --site-slug $SLUG"
     [[ $FROM == */* ]] || FROM=$BACKUPS/$FROM
     FROM=$(readlink -f -- "$FROM") || die "there is no such backup: $1"
 }
@@ -74,7 +74,7 @@ done
 need_names --site-slug
 [[ $work == restore ]] || ((!sure && backup)) || misuse "--$work overwrites nothing, and goes with neither --no-backup nor --i-know-this-will-overwrite"
 [[ -z $since || $work == drill && $since =~ ^[0-9]{1,4}$ ]] || misuse "--unless-since must be a number of days, and goes with --drill"
-((EUID == 0)) || die "must run as root: sudo ${0##*/}"
+((EUID == 0)) || die "must run as root: sudo $0"
 
 site_of "${SITE[SITE_SLUG]}"
 umask 077

@@ -18,7 +18,7 @@ site_of() {
     SLUG=$1
     site_place "$SLUG"
     BACKUPS=$SITE_HOME/backups
-    [[ -d $BACKUPS ]] || die "there is no $BACKUPS: sudo provision_vps.sh --site-slug $SLUG …"
+    [[ -d $BACKUPS ]] || die "there is no $BACKUPS: sudo $HERE/provision_vps.sh --site-slug $SLUG …"
 }
 
 # Whatever ends one that TELLs is told where the next look at the site's health finds it.
@@ -209,7 +209,7 @@ rotate() {
 # Into a backup that is to be restored, if it is whole.
 enter_backup() {
     local strange count
-    cd -P "$1" 2>/dev/null || die "there is no backup $1: sudo restore.sh --site-slug $SLUG --list"
+    cd -P "$1" 2>/dev/null || die "there is no backup $1: sudo $HERE/restore.sh --site-slug $SLUG --list"
     strange=$(find . -maxdepth 1 \( ! -user root -o -perm /022 -o ! -type f ! -name . \) -printf '%p ' -quit)
     [[ -z $strange ]] || die "$1 is not root's alone ($strange): what is restored could have been put there by another"
     count=$(noted_servers 2>/dev/null | wc -l)

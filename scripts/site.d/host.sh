@@ -36,7 +36,7 @@ site_place() {
     SITE_HOME=/srv/sum/$1 STATE=/var/lib/sum/$1
     ENV_FILE=$SITE_HOME/.env
     [[ -d $SITE_HOME/app && -f $ENV_FILE ]] ||
-        die "there is no site $1 in $SITE_HOME; there ${there:-is none}: sudo provision_vps.sh --site-slug $1 …"
+        die "there is no site $1 in $SITE_HOME; there ${there:-is none}: sudo $HERE/provision_vps.sh --site-slug $1 …"
     [[ ! -L $ENV_FILE ]] || die "$ENV_FILE is a symbolic link, by which another site's secrets would be used: sudo ls -l $ENV_FILE"
     owner=$(stat -c %U "$SITE_HOME") USER_NAME=$owner
     if [[ $owner == root ]]; then

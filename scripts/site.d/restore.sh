@@ -69,8 +69,8 @@ interrupted() {
             say "nothing of $SLUG was changed; it was stopped, and runs again. Where what is there is lost, restore with --no-backup"
             ;;
         replacing)
-            say "$SLUG is stopped, and its data is partly restored. To go on: sudo restore.sh --site-slug $SLUG --i-know-this-will-overwrite"
-            [[ -z $BEFORE ]] || say "to go back: sudo restore.sh --site-slug $SLUG --from $BEFORE --no-backup --i-know-this-will-overwrite"
+            say "$SLUG is stopped, and its data is partly restored. To go on: sudo $HERE/restore.sh --site-slug $SLUG --i-know-this-will-overwrite"
+            [[ -z $BEFORE ]] || say "to go back: sudo $HERE/restore.sh --site-slug $SLUG --from $BEFORE --no-backup --i-know-this-will-overwrite"
             ;;
         restored)
             rm -f "$STATE/restored"
@@ -137,7 +137,7 @@ fits() {
         pairs=$(moves "$name")
         [[ -n $pairs && -z $(cut -d' ' -f2 <<<"$pairs" | sort | uniq -d) ]] ||
             die "the site's databases in $ENV_FILE and those of $PWD do not go together: $(paste -sd ';' <<<"$pairs")"
-        [[ $(config port) != 0 ]] || die "Redis listens on a socket alone, by which one Redis gives no keys to another: sudo redis-cli CONFIG SET port 6379"
+        [[ $(config port) != 0 ]] || die "Redis listens on a socket alone, by which one Redis gives no keys to another: sudo redis-cli -s $REDIS_PLACE CONFIG SET port 6379"
     done < <(noted_servers)
 }
 

@@ -47,7 +47,7 @@ final class Revert {
                     done = done.and(ofSettings());
                 }
                 if (done.isNothing()) {
-                    out.println("nothing to take back");
+                    out.println(scope.hasSettings() ? "nothing to take back" : "units: nothing to take back");
                 }
                 if (asked) {
                     new Maintenance(config, out, clock, nanos).begin(account, PAUSE);
