@@ -1,5 +1,12 @@
 package dev.rediswarden.lab;
 
+import static dev.rediswarden.lab.Backups.BACKUP;
+import static dev.rediswarden.lab.Backups.LEFTOVERS;
+import static dev.rediswarden.lab.Backups.NEWEST;
+import static dev.rediswarden.lab.Backups.PSQL;
+import static dev.rediswarden.lab.Backups.RESTORE;
+import static dev.rediswarden.lab.Backups.STATUS;
+import static dev.rediswarden.lab.Backups.SURE;
 import static dev.rediswarden.lab.GoldenSite.SCRIPTS;
 import static dev.rediswarden.lab.GoldenSite.SITE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,33 +19,22 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Backups of a site that runs, what is done with them, and all that may go wrong about either. */
+/** Backups of a site that runs, how they are tried, and all that may go wrong about either. */
 @ExtendWith(RootRequired.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class BackupLabTest {
 
-    private static final String BACKUP = SCRIPTS + "backup.sh --site-slug acme";
-    private static final String RESTORE = SCRIPTS + "restore.sh --site-slug acme";
-    private static final String SURE = " --i-know-this-will-overwrite";
-    private static final String STATUS = "cat /var/lib/sum/acme/backup";
-    private static final String NEWEST = "sed -n 's/^directory=//p' /var/lib/sum/acme/backup";
-    private static final String PSQL = "runuser -u postgres -- psql -qAt ";
-    private static final String UNITS = "sum-acme-gunicorn.socket sum-acme-gunicorn sum-acme-celery";
-    private static final String STARTED = "systemctl show -P ActiveEnterTimestampMonotonic " + UNITS;
-    private static final String LEFTOVERS = "find /srv/sum/acme/backups /var/tmp /var/lib/sum/acme -maxdepth 1"
-            + " \\( -name '.partial*' -o -name 'sum-acme-redis*' -o -name restoring -o -name 'backup.*' \\); " + PSQL
-            + "-l | grep -o '^acme__[a-z_]*' || true";
-
     private GoldenSite site;
     private Lab lab;
+    private Backups backups;
 
     @BeforeAll
     void provisionAndDeploy() {
         site = GoldenSite.up();
         lab = site.lab;
+        backups = new Backups(lab);
         site.provisioned.ok();
         site.deployed.ok();
     }
@@ -82,87 +78,6 @@ class BackupLabTest {
             lab.shell("systemctl stop writer; redis-cli DEL written; " + PSQL + "acme -c 'DELETE FROM acme_done'")
                     .ok();
         }
-    }
-
-    @Test
-    void aRowAndAQueuedTaskComeBackAndNothingOfAnotherSiteGoes() {
-        lab.shell("systemctl stop sum-acme-celery; " + SITE + "/queue/kept/ | grep -x queued; " + PSQL
-                        + "acme -c \"INSERT INTO acme_done (name) VALUES ('row')\";"
-                        + " redis-cli SET lasting 1; redis-cli SET passing 1 EX 5000;"
-                        + " printf 'SET \"a \\\\\"\\\\n\\\\xff key\" \"\\\\x00v\"\\n' | redis-cli;"
-                        + " seq 1000 | sed 's/.*/SET many:& &/' | redis-cli >/dev/null;"
-                        + " redis-cli -n 3 SET another 1; " + PSQL + "-c 'CREATE DATABASE other'; " + BACKUP)
-                .ok();
-        lab.shell(
-                        "redis-cli FLUSHDB; redis-cli SET later 1; " + PSQL + "acme -c 'DROP TABLE acme_done';"
-                                + " redis-cli -n 3 SET another 2; redis-cli -n 3 SET one-more 1; systemctl start sum-acme-celery")
-                .ok();
-
-        lab.shell(RESTORE + SURE + " --from $(" + NEWEST + ")").ok();
-
-        lab.await("the task", SITE + "/done/kept/ | grep -x done");
-        assertThat(lab.shell(SITE + "/done/row/").ok()).isEqualTo("done");
-        assertThat(lab.shell("redis-cli MGET lasting later many:1000").ok()).isEqualTo("1\n\n1000");
-        assertThat(lab.shell("redis-cli TTL passing").ok()).matches("4[0-9]{3}");
-        assertThat(lab.shell("printf 'GET \"a \\\\\"\\\\n\\\\xff key\"\\n' | redis-cli --no-raw")
-                        .ok())
-                .isEqualTo("\"\\x00v\"");
-        assertThat(lab.shell("redis-cli -n 3 MGET another one-more").ok()).isEqualTo("2\n1");
-        assertThat(lab.shell(PSQL + "-l").ok()).contains("\nother|").doesNotContain("acme__");
-        assertThat(lab.shell("systemctl is-active " + UNITS).ok()).isEqualTo("active\nactive\nactive");
-        assertThat(lab.shell(LEFTOVERS).ok()).isEmpty();
-    }
-
-    @Test
-    void aDatabaseThatIsLostComesBack() {
-        lab.shell("systemctl stop sum-acme-celery; " + BACKUP + "; " + PSQL + "-c 'DROP DATABASE acme WITH (FORCE)'")
-                .ok();
-
-        var refused = lab.shell(RESTORE + SURE);
-        assertThat(refused.exit()).isEqualTo(1);
-        assertThat(refused.err()).contains("Postgres has no database acme", "runs again", "--no-backup");
-        lab.shell(RESTORE + SURE + " --no-backup; systemctl start sum-acme-celery")
-                .ok();
-
-        assertThat(lab.shell(SITE + "/health/").ok()).contains("\"status\": \"ok\"");
-        assertThat(lab.shell(PSQL + "-l | grep ^acme").ok()).startsWith("acme|acme|");
-    }
-
-    @Test
-    void withoutTheWordARestoreChangesNothing() {
-        lab.shell(BACKUP + "; redis-cli SET later 1").ok();
-        var before = lab.shell(STARTED).ok();
-
-        var refused = lab.shell(RESTORE);
-
-        assertThat(refused.exit()).isEqualTo(1);
-        assertThat(refused.err()).contains("would stop acme and overwrite", "nothing was done", SURE.strip());
-        assertThat(lab.shell("redis-cli GET later").ok()).isEqualTo("1");
-        assertThat(lab.shell(STARTED).ok()).isEqualTo(before);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "dd if=/dev/zero of=database.dump bs=1 count=1 seek=200 conv=notrunc status=none | database.dump: FAILED",
-                "rm rows | rows",
-                "sed -i /rows/d SHA256SUMS | is no backup",
-                "chown deploy: database.dump | is not root's alone",
-                "chmod 0777 . | is not root's alone",
-                "rm manifest; ln -s /etc/passwd manifest | is not root's alone",
-                "sed -i s/acme/other/ manifest; sha256sum d* r* k* m* >SHA256SUMS | is a backup of other",
-            })
-    void aBackupThatIsNotAsItWasMadeIsRefused(String damage, String told) {
-        lab.shell(BACKUP + "; rm -rf /root/damaged; cp -a $(" + NEWEST + ") /root/damaged; cd /root/damaged; " + damage)
-                .ok();
-        var before = lab.shell(STARTED).ok();
-
-        var refused = lab.shell(RESTORE + SURE + " --from /root/damaged");
-
-        assertThat(refused.exit()).isEqualTo(1);
-        assertThat(refused.err()).contains(told, "nothing of acme was changed");
-        assertThat(lab.shell(STARTED).ok()).isEqualTo(before);
     }
 
     @ParameterizedTest
@@ -221,6 +136,32 @@ class BackupLabTest {
     }
 
     @EnabledIfSystemProperty(named = "lab.long", matches = "true", disabledReason = LongRun.ONLY)
+    @Test
+    void aDiskThatFillsUpFailsTheBackupAndLeavesTheOnesBefore() {
+        lab.shell("cp -a $(" + NEWEST + ") /root/before; " + PSQL + "acme -c \"" + RestoreLabTest.BULK + "\"")
+                .ok();
+        lab.disk("/srv/sum/acme/backups", "40M");
+        lab.shell("chmod 0700 /srv/sum/acme/backups; cp -a /root/before /srv/sum/acme/backups/20260101T000000Z")
+                .ok();
+        try {
+            var failed = lab.shell(BACKUP);
+
+            assertThat(failed.exit()).isEqualTo(1);
+            assertThat(failed.err()).contains("No space left on device", "could not dump acme");
+            assertThat(lab.shell(STATUS).ok()).contains("\nfailed_at=", "\nfailure=backup: ");
+            assertThat(lab.shell(RESTORE + " --list").ok().lines()).hasSize(1);
+            // What fills the disk is gone; what Redis or the site has is untouched.
+            assertThat(lab.shell(LEFTOVERS).ok()).isEmpty();
+            assertThat(lab.shell("redis-cli PING; " + SITE + "/health/").ok()).contains("PONG", "\"status\": \"ok\"");
+        } finally {
+            lab.shell("umount /srv/sum/acme/backups; rm -rf /root/before; " + PSQL + "acme -c 'DROP TABLE bulk'; "
+                            + BACKUP)
+                    .ok();
+        }
+        assertThat(lab.shell(STATUS).ok()).doesNotContain("fail");
+    }
+
+    @EnabledIfSystemProperty(named = "lab.long", matches = "true", disabledReason = LongRun.ONLY)
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -232,114 +173,14 @@ class BackupLabTest {
             })
     void aBackupThatIsKilledLeavesNothingThatTheNextDoesNotMend(String instant) {
         var before = lab.shell(RESTORE + " --list").ok();
-        killedAt(BACKUP, instant);
-        assertThat(lab.shell(RESTORE + " --list").ok()).isEqualTo(before);
+        backups.killedAt(BACKUP, instant);
+        // It may have come to its end before the signal came.
+        assertThat(lab.shell(RESTORE + " --list").ok()).startsWith(before);
 
         lab.shell(BACKUP).ok();
 
         assertThat(lab.shell(LEFTOVERS).ok()).isEmpty();
         lab.shell(RESTORE + " --drill").ok();
-    }
-
-    @EnabledIfSystemProperty(named = "lab.long", matches = "true", disabledReason = LongRun.ONLY)
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "ls /var/tmp/sum-acme-redis*/socket",
-                "grep phase=stopped /var/lib/sum/acme/restoring",
-                "grep phase=replacing /var/lib/sum/acme/restoring",
-                PSQL + "-l | grep '^acme__before_restore|'",
-                "ls /var/lib/sum/acme/restored",
-            })
-    void aRestoreThatIsKilledIsBroughtToItsEndByAnother(String instant) {
-        // What an administrator has stopped stays so. (And celery takes its time to end.)
-        lab.shell("systemctl stop sum-acme-celery; redis-cli SET wanted 1; " + BACKUP + "; redis-cli DEL wanted")
-                .ok();
-        killedAt(RESTORE + SURE, instant);
-        if (lab.shell("test -e /var/lib/sum/acme/restoring").exit() == 0) {
-            assertThat(lab.shell(BACKUP).err()).contains("a restore was interrupted");
-            assertThat(lab.shell(GoldenSite.DEPLOY).err()).contains("a restore was interrupted");
-        }
-        if (lab.shell("grep phase=replacing /var/lib/sum/acme/restoring").exit() == 0) {
-            lab.shell("systemctl start " + UNITS + "; ! systemctl is-active -q " + UNITS)
-                    .ok();
-        }
-
-        lab.shell(RESTORE + SURE).ok();
-
-        assertThat(lab.shell("redis-cli GET wanted").ok()).isEqualTo("1");
-        assertThat(lab.shell("systemctl is-active " + UNITS + " || true").ok()).isEqualTo("active\nactive\ninactive");
-        assertThat(lab.shell(SITE + "/health/").ok()).contains("\"status\": \"ok\"");
-        assertThat(lab.shell(LEFTOVERS).ok()).isEmpty();
-        // What was there before the first of both is kept.
-        lab.shell(RESTORE + SURE + "; systemctl start sum-acme-celery").ok();
-        assertThat(lab.shell("redis-cli EXISTS wanted").ok()).isEqualTo("0");
-    }
-
-    /** As the site itself, with its own rights alone. */
-    private static final String AS_SITE =
-            " | psql -qAtX -v ON_ERROR_STOP=1 $(sed -n 's/^DATABASE_URL=//p' /srv/sum/acme/.env)";
-
-    @Test
-    void theSitesOwnSqlGetsNoFurtherThanTheSiteAndItsDatabaseKeepsWhatIsItsOwn() {
-        // Each of them makes the role a superuser, once somebody who is one runs it.
-        lab.shell("cat >/root/trap.sql <<'SQL'\n"
-                        + "CREATE FUNCTION up() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN BEGIN EXECUTE 'RESET ROLE';"
-                        + " EXECUTE 'RESET SESSION AUTHORIZATION'; EXECUTE 'ALTER ROLE acme SUPERUSER';"
-                        + " EXCEPTION WHEN OTHERS THEN NULL; END; RETURN true; END $$;\n"
-                        + "CREATE TABLE trap (id int CHECK (public.up())); INSERT INTO trap VALUES (1);\n"
-                        + "CREATE SCHEMA first; CREATE FUNCTION first.format(text, name, name) RETURNS text LANGUAGE sql"
-                        + " AS $$ SELECT 'x' WHERE public.up() $$;\n"
-                        + "ALTER DATABASE acme SET search_path = first, public; ALTER DATABASE acme CONNECTION LIMIT 50;"
-                        + " REVOKE CONNECT ON DATABASE acme FROM PUBLIC;\nSQL\n"
-                        + "cat /root/trap.sql" + AS_SITE + "; " + PSQL
-                        + "acme -c 'CREATE EXTENSION pg_stat_statements'")
-                .ok();
-        var settings = "SELECT datname, datconnlimit, datacl, setconfig FROM pg_database"
-                + " JOIN pg_db_role_setting ON setdatabase = pg_database.oid WHERE datname = 'acme'";
-        try {
-            var before = lab.shell(PSQL + "-c \"" + settings + "\"").ok();
-            assertThat(before).contains("|50|", "search_path=first");
-
-            lab.shell(BACKUP + "; " + RESTORE + " --drill; " + RESTORE + SURE).ok();
-
-            assertThat(lab.shell(PSQL + "-c \"SELECT rolname FROM pg_roles WHERE rolsuper\"")
-                            .ok())
-                    .isEqualTo("postgres");
-            assertThat(lab.shell(PSQL + "-c \"" + settings + "\"").ok()).isEqualTo(before);
-            assertThat(lab.shell(PSQL + "acme -c 'SELECT count(*) FROM trap' -c '\\dx'")
-                            .ok())
-                    .startsWith("1\n")
-                    .contains("pg_stat_statements");
-        } finally {
-            lab.shell(PSQL + "acme -c 'ALTER ROLE acme NOSUPERUSER' -c 'ALTER DATABASE acme RESET ALL'"
-                            + " -c 'DROP TABLE IF EXISTS trap' -c 'DROP SCHEMA IF EXISTS first CASCADE'"
-                            + " -c 'DROP FUNCTION IF EXISTS up' -c 'DROP EXTENSION IF EXISTS pg_stat_statements'")
-                    .ok();
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            value = {
-                "s|5432/acme$|5432/postgres|; | is postgres's",
-                "s|5432/acme$|5432/a23456789012345678901234567890123456789012345678|; | is too long",
-                "s|//acme:|//acme:wrong|; | password authentication failed",
-            },
-            delimiterString = "; | ")
-    void noDatabaseIsTouchedThatTheSiteHasNoRightTo(String change, String told) {
-        lab.shell(BACKUP + "; cp -p /srv/sum/acme/.env /root/env; sed -i '/^DATABASE_URL/" + change
-                        + "' /srv/sum/acme/.env")
-                .ok();
-        try {
-            var refused = lab.shell(RESTORE + SURE);
-
-            assertThat(refused.exit()).isEqualTo(1);
-            assertThat(refused.err()).contains(told);
-            assertThat(lab.shell("systemctl is-active " + UNITS).ok()).isEqualTo("active\nactive\nactive");
-        } finally {
-            lab.shell("cp -p /root/env /srv/sum/acme/.env").ok();
-        }
     }
 
     @Test
@@ -365,89 +206,6 @@ class BackupLabTest {
         } finally {
             lab.shell("mv -fT /root/env /srv/sum/acme/.env").ok();
         }
-    }
-
-    @Test
-    void eachRedisOfTheSiteIsBackedUpAndNeitherGetsWhatIsTheOthers() {
-        lab.shell("systemctl stop sum-acme-celery; " + BACKUP + "; cp -p /srv/sum/acme/.env /root/env;"
-                        + " install -d -o redis -g redis -m 0750 /var/lib/redis/cache; systemd-run -q --unit=cache --uid=redis"
-                        + " redis-server --port 6380 --dir /var/lib/redis/cache; until redis-cli -p 6380 PING; do sleep .05; done;"
-                        + " sed -i '/^REDIS_URL/s/6379/6380/' /srv/sum/acme/.env; systemctl restart sum-acme-gunicorn")
-                .ok();
-        try {
-            var refused = lab.shell(RESTORE + SURE);
-            assertThat(refused.exit()).isEqualTo(1);
-            assertThat(refused.err())
-                    .contains("REDIS_URL led to 127.0.0.1:6379", "127.0.0.1:6380", "nothing of acme was changed");
-            // One of an earlier version, which had no more than one server and did not say which.
-            lab.shell("rm -rf /root/old; cp -a $(" + NEWEST
-                            + ") /root/old; cd /root/old; sed -i '/_place\\|redis_servers/d'"
-                            + " manifest; sha256sum d* r* k* m* >SHA256SUMS")
-                    .ok();
-            assertThat(lab.shell(RESTORE + SURE + " --from /root/old").err())
-                    .contains("CELERY_BROKER_URL led to 127.0.0.1:6380", "nothing of acme was changed");
-
-            lab.shell("redis-cli SET queued 1; redis-cli -p 6380 SET cached 1; " + BACKUP + "; " + RESTORE
-                            + " --drill; redis-cli DEL queued; redis-cli -p 6380 SET later 1; " + RESTORE + SURE
-                            + " --from $(" + NEWEST + ")")
-                    .ok();
-
-            assertThat(lab.shell("redis-cli EXISTS queued; redis-cli EXISTS cached")
-                            .ok())
-                    .isEqualTo("1\n0");
-            assertThat(lab.shell("for key in cached queued later; do redis-cli -p 6380 EXISTS $key; done")
-                            .ok())
-                    .isEqualTo("1\n0\n0");
-            assertThat(lab.shell(LEFTOVERS).ok()).isEmpty();
-        } finally {
-            lab.shell("cp -p /root/env /srv/sum/acme/.env; systemctl stop cache; redis-cli DEL queued;"
-                            + " systemctl restart sum-acme-gunicorn sum-acme-celery; " + BACKUP)
-                    .ok();
-        }
-    }
-
-    @Test
-    void aRestoreWhoseTerminalGoesStartsTheSiteAgainOrSaysThatItDidNot() {
-        lab.shell(BACKUP).ok();
-        endedAt("HUP", RESTORE + SURE, "grep phase=stopped /var/lib/sum/acme/restoring");
-        assertThat(lab.shell("systemctl is-active " + UNITS).ok()).isEqualTo("active\nactive\nactive");
-        assertThat(lab.shell(LEFTOVERS).ok()).isEmpty();
-
-        endedAt("HUP", RESTORE + SURE, "grep phase=replacing /var/lib/sum/acme/restoring");
-        assertThat(lab.shell("journalctl -u killed --no-pager").ok())
-                .containsPattern("is stopped, and its data is partly restored|acme is restored");
-        lab.shell(RESTORE + SURE).ok();
-    }
-
-    @Test
-    void whatAKilledRestoreHasLeftIsFinishedAndIsNoReasonToRestoreNothing() {
-        lab.shell("redis-cli SET wanted 1; " + BACKUP + "; redis-cli DEL wanted;"
-                        + " printf 'phase=replacing\nfrom=%s\nunits=sum-acme-gunicorn.service\n' \"$(" + NEWEST
-                        + ")\" >/var/lib/sum/acme/restored")
-                .ok();
-
-        var out = lab.shell(RESTORE + SURE + " --from $(" + NEWEST + ")");
-
-        assertThat(out.err()).contains("an earlier restore was killed");
-        assertThat(out.exit()).isZero();
-        assertThat(lab.shell("redis-cli GET wanted; redis-cli DEL wanted >/dev/null; ls /var/lib/sum/acme")
-                        .ok())
-                .startsWith("1\n")
-                .doesNotContain("restored");
-    }
-
-    /** Runs that until the condition holds, and kills every process of it then. */
-    private void killedAt(String command, String condition) {
-        endedAt("KILL", command, condition);
-    }
-
-    private void endedAt(String signal, String command, String condition) {
-        lab.shell("rm -rf /var/tmp/sum-acme-redis*; systemd-run -q --collect --unit=killed " + command + "; until "
-                        + condition
-                        + " >/dev/null 2>&1; do systemctl is-active -q killed; done; systemctl kill -s " + signal
-                        + " killed || true;"
-                        + " while systemctl is-active -q killed; do sleep .05; done")
-                .ok();
     }
 
     @Test

@@ -52,7 +52,7 @@ class GoldenPathLabTest {
                 .contains("acme /health/")
                 .doesNotContain("FAILED");
         // A lab's data lie on an overlay, and its kernel is this machine's.
-        assertThat(lab.shell("redis-warden check").ok().lines())
+        assertThat(lab.shell("redis-warden check --wait 30s").ok().lines())
                 .filteredOn(line -> line.matches("\\S+ +(degraded|unhealthy|unknown) .*"))
                 .allMatch(line -> line.startsWith("kernel ") || line.matches("files .* overlay.*"));
         assertThat(lab.shell(SCRIPTS + "smoke.sh --json | python3 -m json.tool").ok())
@@ -177,6 +177,59 @@ class GoldenPathLabTest {
                             + " chmod 0600 /srv/sum/acme/.env")
                     .ok();
         }
+    }
+
+    @Test
+    void aRepositoryOfAnotherUserIsToldWithItsOwner() {
+        lab.shell("cp -a /srv/acme.git /srv/theirs.git; chown -R root: /srv/theirs.git;"
+                        + " git config --system --unset-all safe.directory")
+                .ok();
+        try {
+            var refused = lab.shell(SCRIPTS + "provision_vps.sh --site-slug theirs --deploy-user deploy"
+                    + " --system-site-packages --repo /srv/theirs.git");
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err())
+                    .contains("which is root's and not deploy's: sudo chown -R deploy: /srv/theirs.git");
+            lab.shell("chown -R deploy: /srv/theirs.git; runuser -u deploy -- git ls-remote -q /srv/theirs.git")
+                    .ok();
+        } finally {
+            lab.shell(
+                            "git config --system safe.directory '*'; rm -rf /srv/theirs.git /srv/sum/theirs /var/lib/sum/theirs"
+                                    + " /var/log/sum/theirs")
+                    .ok();
+        }
+    }
+
+    @Test
+    void withoutRedisWardenADeployAsksRedisItselfAndWithoutItsClientNobody() {
+        var deploy = DEPLOY + " --no-restart";
+        lab.shell("mv /usr/bin/redis-warden /root; redis-cli CONFIG SET requirepass another")
+                .ok();
+        try {
+            var refused = lab.shell(deploy);
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err())
+                    .contains("Redis check failed: PING was answered with: NOAUTH", "nothing was migrated")
+                    .doesNotContain("Ensure Redis is running");
+
+            lab.shell("REDISCLI_AUTH=another redis-cli CONFIG SET requirepass ''; systemctl stop redis-server")
+                    .ok();
+            assertThat(lab.shell(deploy).err())
+                    .contains(
+                            "Redis check failed: PING was answered with: Could not connect",
+                            "Ensure Redis is running: sudo systemctl status redis-server");
+
+            lab.shell("systemctl start redis-server; mv /usr/bin/redis-cli /root")
+                    .ok();
+            var blind = lab.shell(deploy);
+            blind.ok();
+            assertThat(blind.err()).contains("neither redis-warden nor redis-cli is here: Redis was not checked");
+        } finally {
+            lab.shell("mv /root/redis-warden /usr/bin; [ ! -e /root/redis-cli ] || mv /root/redis-cli /usr/bin;"
+                            + " systemctl start redis-server")
+                    .ok();
+        }
+        lab.shell(deploy).ok();
     }
 
     private static final String MIGRATIONS =
