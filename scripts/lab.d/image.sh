@@ -7,13 +7,13 @@ SUITES=(bookworm trixie redis6 valkey site swarm)
 PACKAGES=systemd,systemd-sysv,dbus,redis-server,redis-tools,curl,procps,iproute2
 # What provision_vps.sh installs, and a site made of Debian's own packages.
 STACK=ca-certificates,git,python3-venv,python3-pip,build-essential,libpq-dev,postgresql,ufw,caddy,sudo
-STACK+=,python3-django,python3-redis,python3-psycopg2,gunicorn,celery
+STACK+=,python3-apt,python3-django,python3-redis,python3-psycopg2,gunicorn,celery
 # What asks redis-warden, started by the tests that want it.
 ASKERS=prometheus,prometheus-alertmanager,prometheus-redis-exporter
 
 # A node of scripts/swarm: Docker, what plays on it, and what an image of Redis is made of.
-NODE=docker.io,iptables,openssh-server,iproute2,procps,curl,ca-certificates,xz-utils
-NODE+=,ansible-core,ansible-lint,python3-docker,python3-jsondiff,redis-tools,busybox-static
+NODE=docker.io,haproxy,iptables,openssh-server,iproute2,procps,curl,ca-certificates,xz-utils
+NODE+=,docker-compose,ansible-core,ansible-lint,python3-docker,python3-jsondiff,redis-tools,busybox-static
 
 # image_path SUITE
 image_path() {

@@ -136,3 +136,17 @@ gone() {
         [[ -z $(find "$group" -name cgroup.procs -exec cat {} + 2>/dev/null) ]] || return 1
     done <"$1/groups"
 }
+
+# play COMMAND… : goes on as that command on an overlay over the image that is gone with it.
+play() {
+    local root=/mnt
+    mount -t tmpfs tmpfs "$root"
+    mkdir "$root"/{root,upper,work}
+    # shellcheck disable=SC2153 # image sets it, before this shell
+    mount -t overlay play -o "lowerdir=$IMAGE,upperdir=$root/upper,workdir=$root/work" "$root/root"
+    root+=/root
+    mount --rbind / "$root/mnt"
+    mount --rbind /dev "$root/dev"
+    mount --rbind /proc "$root/proc"
+    exec chroot "$root" env -i HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
+}
