@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -47,14 +45,6 @@ class RunbookLabTest {
     /** redis-cli exits with 0 after an error of the server's unless it is told otherwise. */
     private static final String STRICT = "cd; redis-cli() { command redis-cli -e \"$@\"; }; ";
 
-    record Section(String title, List<String> blocks) {
-
-        @Override
-        public String toString() {
-            return title;
-        }
-    }
-
     private Lab lab;
     private boolean broken;
 
@@ -68,28 +58,14 @@ class RunbookLabTest {
         lab.close();
     }
 
-    static Stream<Section> sections() throws IOException {
-        List<Section> sections = new ArrayList<>();
-        StringBuilder block = null;
-        for (var line : Files.readAllLines(RUNBOOK)) {
-            if (block != null && !line.equals("```")) {
-                block.append(line).append('\n');
-            } else if (block != null) {
-                sections.get(sections.size() - 1).blocks().add(block.toString());
-                block = null;
-            } else if (line.equals("```sh")) {
-                block = new StringBuilder();
-            } else if (line.matches("##+ .*")) {
-                sections.add(new Section(line.replaceFirst("#+ ", ""), new ArrayList<>()));
-            }
-        }
-        return sections.stream().filter(section -> !section.blocks().isEmpty());
+    static Stream<Runbook.Section> sections() throws IOException {
+        return new Runbook(RUNBOOK).sections();
     }
 
     @ParameterizedTest
     @MethodSource("sections")
     @Order(1)
-    void aSectionDoesWhatItSays(Section section) {
+    void aSectionDoesWhatItSays(Runbook.Section section) {
         Assumptions.assumeFalse(broken, "each builds on the one before");
         broken = true;
         var fault = FAULTS.get(section.title());
@@ -121,7 +97,7 @@ class RunbookLabTest {
     @Test
     @Order(2)
     void everyFaultBelongsToASectionAndNoSentenceCallsRedisOptional() throws IOException {
-        assertThat(sections().map(Section::title)).containsAll(FAULTS.keySet());
+        assertThat(sections().map(Runbook.Section::title)).containsAll(FAULTS.keySet());
         assertThat(Files.readString(RUNBOOK).replaceAll("\\s+", " "))
                 .doesNotContainPattern("(?i)redis[^.]{0,40} optional");
     }
