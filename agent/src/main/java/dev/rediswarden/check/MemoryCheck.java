@@ -18,7 +18,9 @@ import java.util.stream.Stream;
 final class MemoryCheck implements Check {
 
     private static final long SWAP_MATTERS_FROM = 64L << 20;
-    private static final double RESIDENT = 0.9;
+
+    /** A fifth of a large value's memory may be the rest of its size class (jemalloc(3)), which nobody has touched yet. */
+    private static final double RESIDENT = 0.75;
 
     /** Bytes of used memory below which fragmentation does not matter. */
     private static final long FRAGMENTED_FROM = 64L << 20;

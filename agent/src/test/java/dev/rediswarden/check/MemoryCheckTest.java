@@ -103,6 +103,10 @@ class MemoryCheckTest {
                         large.withInfo("used_memory_rss", "429496729"),
                         "only 409.6 MiB are resident",
                         "free -m"),
+                Expected.ok(
+                        "what large values leave of their size class untouched is not swapped out",
+                        large.withInfo("used_memory_rss", "880803840"),
+                        ""),
                 unknown("without maxmemory it is unknown", healthy().withoutInfo("maxmemory")),
                 unknown("without used_memory it is unknown", healthy().withoutInfo("used_memory")),
                 unknown("a word for a number is unknown", healthy().withInfo("used_memory", "much")),
