@@ -18,7 +18,9 @@ class ThrowawaySwarmLabTest {
 
     @Test
     void aServiceIsReachedByItsNameAcrossNodesThatDieAndComeBackAndNothingOfItStays() throws IOException {
+        String name;
         try (var swarm = Swarm.up(2)) {
+            name = swarm.name();
             swarm.shell("docker network create --driver overlay --attachable app >/dev/null;"
                             + " docker service create --quiet --detach --name far --network app --endpoint-mode dnsrr"
                             + " --constraint node.role==worker --limit-memory 64M redis:7.4-alpine"
@@ -39,10 +41,8 @@ class ThrowawaySwarmLabTest {
             swarm.await("both nodes", Duration.ofMinutes(1), READY);
             swarm.await("an answer after the power cut", Duration.ofMinutes(1), ask);
             assertThat(swarm.shell("ssh node2 hostname").ok()).isEqualTo("node2");
-
-            swarm.close();
-            assertThat(traces(swarm.name())).isEmpty();
         }
+        assertThat(traces(name)).isEmpty();
     }
 
     /** Mounts, processes, control groups and files that bear its name. */
