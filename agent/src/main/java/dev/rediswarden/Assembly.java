@@ -9,8 +9,10 @@ import dev.rediswarden.config.RedisInstance;
 import dev.rediswarden.cycle.InstanceWatch;
 import dev.rediswarden.cycle.Pace;
 import dev.rediswarden.cycle.SiteWatch;
+import dev.rediswarden.cycle.SwarmWatch;
 import dev.rediswarden.cycle.Watch;
 import dev.rediswarden.cycle.Watched;
+import dev.rediswarden.docker.ServiceProbe;
 import dev.rediswarden.history.ForecastProbe;
 import dev.rediswarden.host.BackupProbe;
 import dev.rediswarden.host.BootFilesProbe;
@@ -118,7 +120,15 @@ record Assembly(
                 new Watch<>(new VerificationProbe(name, VerificationFile.DEFAULT, nanos), slow, nanos),
                 chronicle
                         .forecast(name, server::settled)
-                        .map(probe -> new Watch<>(probe, new Pace(ForecastProbe.EVERY, slow.deadline()), nanos)));
+                        .map(probe -> new Watch<>(probe, new Pace(ForecastProbe.EVERY, slow.deadline()), nanos)),
+                redis.service().map(service -> swarm(service, config)));
+    }
+
+    /** Eight questions at most, each with its bound. */
+    private SwarmWatch swarm(String service, Config config) {
+        Pace pace = Pace.slow(config.slow(), config.docker().timeout().multipliedBy(8));
+        return new SwarmWatch(
+                service, config.docker(), new Watch<>(new ServiceProbe(service, config.docker(), nanos), pace, nanos));
     }
 
     private SiteWatch site(Site site, Config config) {

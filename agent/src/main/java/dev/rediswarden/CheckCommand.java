@@ -13,6 +13,7 @@ import dev.rediswarden.config.Config;
 import dev.rediswarden.config.ConfigException;
 import dev.rediswarden.config.ConfigReader;
 import dev.rediswarden.config.Problem;
+import dev.rediswarden.config.RedisInstance;
 import dev.rediswarden.host.Kernel;
 import dev.rediswarden.json.Build;
 import dev.rediswarden.json.ReportJson;
@@ -211,11 +212,17 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private void refuseUnknown(Config read) {
-        List<String> known = new ArrayList<>(Checkup.names());
-        if (read.redis().size() > 1) {
-            read.redis().forEach(redis -> Checkup.names().forEach(check -> known.add(redis.name() + "/" + check)));
+        List<String> known = new ArrayList<>();
+        for (RedisInstance redis : read.redis()) {
+            List<String> checks = Checkup.names(redis.service().isPresent());
+            checks.stream().filter(check -> !known.contains(check)).forEach(known::add);
         }
-        List<String> shown = new ArrayList<>(Checkup.names());
+        List<String> shown = new ArrayList<>(known);
+        if (read.redis().size() > 1) {
+            read.redis()
+                    .forEach(redis -> Checkup.names(redis.service().isPresent())
+                            .forEach(check -> known.add(redis.name() + "/" + check)));
+        }
         for (Site site : read.sites()) {
             Checkup.siteNames().forEach(check -> shown.add(site.name() + "/" + check));
         }

@@ -54,6 +54,7 @@ final class Enforce {
                 config.fast(),
                 config.slow(),
                 enforced,
+                config.docker(),
                 config.order(),
                 config.sites(),
                 config.receivers(),

@@ -110,9 +110,13 @@ final class Listeners implements AutoCloseable {
             server.start();
             told.remove(listener);
             Logger.info(
-                    "http.listener {} is open, to the hosts that IPAddressAllow= of redis-warden.service names: see"
-                            + " redis-warden.toml(5)",
-                    Door.name(address));
+                    "http.listener {} is open{}",
+                    Door.name(address),
+                    // Where no unit of systemd is around it, no sandbox is either.
+                    System.getenv("INVOCATION_ID") == null
+                            ? ""
+                            : ", to the hosts that IPAddressAllow= of redis-warden.service names: see"
+                                    + " redis-warden.toml(5)");
             return new Open(door, server);
         } catch (IOException | RuntimeException e) {
             if (door != null) {

@@ -41,8 +41,9 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             Map.entry("snapshot", Set.of()),
             Map.entry("files", Set.of()),
-            Map.entry("socket", Set.of()),
+            Map.entry("socket", Set.of("snapshot")),
             Map.entry("site", Set.of("snapshot", "socket")),
+            Map.entry("docker", Set.of("snapshot", "socket")),
             Map.entry("check", Set.of("snapshot")),
             Map.entry("plan", Set.of("snapshot")),
             Map.entry("notify", Set.of("check", "snapshot", "files", "socket")),
@@ -55,7 +56,7 @@ class ArchitectureTest {
             Map.entry("history", Set.of("check", "snapshot", "files")),
             Map.entry("json", Set.of("check", "snapshot", "history")),
             Map.entry("page", Set.of("check", "snapshot", "history")),
-            Map.entry("http", Set.of("check", "snapshot", "json", "page", "history")),
+            Map.entry("http", Set.of("check", "snapshot", "json", "page", "history", "socket")),
             Map.entry("metrics", Set.of("check", "snapshot")),
             Map.entry("cli", Set.of("check", "snapshot", "json")));
 
@@ -77,6 +78,7 @@ class ArchitectureTest {
                 "files",
                 "socket",
                 "site",
+                "docker",
                 "check",
                 "plan",
                 "notify",
@@ -134,7 +136,8 @@ class ArchitectureTest {
     void gsonIsForHealthDocuments() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".json..", ROOT + ".cli..", ROOT + ".site..", ROOT + ".notify..")
+                .resideOutsideOfPackages(
+                        ROOT + ".json..", ROOT + ".cli..", ROOT + ".site..", ROOT + ".docker..", ROOT + ".notify..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.google.gson..")

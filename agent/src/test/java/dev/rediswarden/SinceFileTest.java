@@ -59,7 +59,7 @@ class SinceFileTest {
 
         assertThat(Files.readAllLines(path))
                 .noneMatch(line -> line.contains("gone"))
-                .hasSize(1 + Checkup.names().size());
+                .hasSize(1 + Checkup.STANDARD.size());
     }
 
     @Test

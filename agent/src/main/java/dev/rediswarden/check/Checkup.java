@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Applies every check to every instance of a snapshot, and those of sites to every site.
@@ -40,6 +41,10 @@ public record Checkup(
             new DriftCheck(),
             new IntrusionCheck(),
             new ForecastCheck(ForecastCheck.DAY));
+
+    /** Those of a server that a Swarm runs as well. */
+    public static final List<Check> OF_SERVICES =
+            List.of(new ServiceCheck(ServiceCheck.WINDOW), new ExposureCheck(), new LimitsCheck(), new VolumeCheck());
 
     /** Without damping and without a past. */
     public Checkup(List<Check> checks, Map<String, Map<String, Severity>> severities) {
@@ -73,7 +78,21 @@ public record Checkup(
 
     /** The names that the configuration may use. */
     public static List<String> names() {
-        return STANDARD.stream().map(Check::name).toList();
+        return names(true);
+    }
+
+    /** Of a server's checks, and of those of one that a Swarm runs. */
+    public static List<String> names(boolean inSwarm) {
+        return (inSwarm ? Stream.concat(STANDARD.stream(), OF_SERVICES.stream()) : STANDARD.stream())
+                .map(Check::name)
+                .toList();
+    }
+
+    /** A host without Docker is told nothing of Docker. */
+    private List<Check> checksOf(InstanceState instance) {
+        return instance.swarm().isEmpty()
+                ? checks
+                : Stream.concat(checks.stream(), OF_SERVICES.stream()).toList();
     }
 
     /**
@@ -85,7 +104,7 @@ public record Checkup(
         List<CheckResult> results = new ArrayList<>();
         for (InstanceState instance : snapshot.instances()) {
             boolean late = damping.isPresent() && Damping.isLate(instance, snapshot);
-            for (Check check : checks) {
+            for (Check check : checksOf(instance)) {
                 Verdict found = found(check, instance, snapshot);
                 results.add(result(Kind.REDIS, instance.name(), check.name(), previous, found, late, snapshot));
             }

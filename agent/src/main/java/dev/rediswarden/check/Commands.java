@@ -6,6 +6,7 @@ import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
 import dev.rediswarden.snapshot.ServerState;
+import dev.rediswarden.snapshot.SwarmState;
 import dev.rediswarden.snapshot.UnitState;
 import java.util.Optional;
 import java.util.Set;
@@ -20,8 +21,16 @@ import java.util.stream.Collectors;
  * @param dir where the server has its data
  * @param rewritable whether CONFIG REWRITE would leave redis.conf whole
  * @param restart restarts it, and has its data there again
+ * @param service the Swarm service that runs it, in whose container cli is; empty where it is this host's
  */
-record Commands(String unit, String cli, String confFile, String dir, boolean rewritable, String restart) {
+record Commands(
+        String unit,
+        String cli,
+        String confFile,
+        String dir,
+        boolean rewritable,
+        String restart,
+        Optional<String> service) {
 
     private static final String UNIX = "unix:";
     private static final String ASK = " --askpass";
@@ -32,9 +41,14 @@ record Commands(String unit, String cli, String confFile, String dir, boolean re
     static Commands of(InstanceState instance) {
         String unit = instance.unitName();
         String kind = unit.startsWith("valkey") ? "valkey" : "redis";
-        StringBuilder cli = new StringBuilder(kind + "-cli");
+        Optional<String> service = instance.swarm().map(SwarmState::service);
+        StringBuilder cli =
+                new StringBuilder(service.map(name -> inContainer(name, asksForPassword(instance)))
+                                .orElse("") + kind + "-cli");
         Optional<String> address = instance.ping().optional().map(Ping::address);
-        address.ifPresent(where -> cli.append(address(where)));
+        if (service.isEmpty()) {
+            address.ifPresent(where -> cli.append(address(where)));
+        }
         config(instance).filter(config -> isOfTls(config, address.orElse(""))).ifPresent(config -> addTls(cli, config));
         if (asksForPassword(instance)) {
             cli.append(ASK);
@@ -58,7 +72,14 @@ record Commands(String unit, String cli, String confFile, String dir, boolean re
                 word(confFile),
                 word(dir),
                 !isWithoutDirectory(instance),
-                Restart.of(instance, cli.toString(), word(unit)));
+                service.map(name -> new ServiceCommands(name).renew())
+                        .orElseGet(() -> Restart.of(instance, cli.toString(), word(unit))),
+                service);
+    }
+
+    /** A password is typed at a terminal. */
+    private static String inContainer(String service, boolean password) {
+        return "docker exec " + (password ? "-it " : "-i ") + ServiceCommands.container(service) + " ";
     }
 
     /** {@code redis-sessions} for {@code redis-server@sessions.service}, as the distribution's template has it. */
@@ -141,6 +162,10 @@ record Commands(String unit, String cli, String confFile, String dir, boolean re
 
     /** Changes a parameter now and for the next start. */
     String set(String parameter, String value) {
+        if (service.isPresent()) {
+            return setNow(parameter, value)
+                    + " # and where its service is deployed from, or its next task has the old one";
+        }
         return setNow(parameter, value)
                 + (rewritable
                         ? " && " + cli + " CONFIG REWRITE"
@@ -224,10 +249,16 @@ record Commands(String unit, String cli, String confFile, String dir, boolean re
     }
 
     String journal() {
-        return "sudo journalctl -u " + unit + " -n 50";
+        return service.isPresent()
+                ? "docker service logs --tail 50 " + service.get()
+                : "sudo journalctl -u " + unit + " -n 50";
     }
 
     String systemctl(String verb) {
-        return "sudo systemctl " + verb + " " + unit;
+        return service.isPresent() ? ofService(service.get(), verb) : "sudo systemctl " + verb + " " + unit;
+    }
+
+    private static String ofService(String service, String verb) {
+        return verb.equals("status") ? "docker service ps --no-trunc " + service : new ServiceCommands(service).renew();
     }
 }

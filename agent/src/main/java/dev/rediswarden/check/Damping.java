@@ -122,7 +122,8 @@ record Damping(int goodCycles, int lateCycles, Duration apart) {
                                         snapshot.kernel(),
                                         snapshot.listeners(),
                                         snapshot.siteUnits()))
-                        .anyMatch(Damping::hasTimedOut);
+                        .anyMatch(Damping::hasTimedOut)
+                || instance.swarm().filter(swarm -> hasTimedOut(swarm.found())).isPresent();
     }
 
     static boolean isLate(SiteState site) {

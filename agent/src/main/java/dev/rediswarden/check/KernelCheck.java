@@ -34,6 +34,9 @@ record KernelCheck() implements Check {
 
     @Override
     public Verdict examine(InstanceState instance, Snapshot snapshot) {
+        if (instance.swarm().isPresent()) {
+            return Verdict.off("its kernel is that of the node that the Swarm runs it on");
+        }
         if (instance.isElsewhere()) {
             return Verdict.of(Finding.unknown(
                     "Redis runs on another host or in a container with an address of its own",
@@ -112,7 +115,8 @@ record KernelCheck() implements Check {
                 ? Optional.empty()
                 : Optional.of(Finding.degraded(
                         "vm.overcommit_memory is " + mode + " (" + OVERCOMMIT + ")",
-                        "the kernel may refuse the fork of a snapshot while memory is free, and then writes are refused",
+                        "the kernel may refuse the fork of a snapshot while memory is free, and then writes are"
+                                + " refused",
                         sysctl("vm.overcommit_memory", 1) + whose));
     }
 

@@ -1,6 +1,7 @@
 package dev.rediswarden.config;
 
 import dev.rediswarden.notify.Receiver;
+import dev.rediswarden.snapshot.Engine;
 import dev.rediswarden.snapshot.OrderRule;
 import dev.rediswarden.snapshot.Site;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * @param listeners where HTTP is served to other hosts as well
  * @param fast from one PING to the next
  * @param slow from one INFO to the next
+ * @param docker where services are asked about; counts where a server has one
  * @param order which units of the site need Redis, and how; the first that names a unit counts
  * @param sites which are asked for their health as well
  * @param receivers who is told of changes
@@ -29,6 +31,7 @@ public record Config(
         Duration fast,
         Duration slow,
         List<RedisInstance> redis,
+        Engine docker,
         List<OrderRule> order,
         List<Site> sites,
         List<Receiver> receivers,
@@ -46,7 +49,8 @@ public record Config(
 
     /** The same with these sites instead. */
     public Config with(List<Site> others) {
-        return new Config(listen, allowedHosts, listeners, fast, slow, redis, order, others, receivers, settings);
+        return new Config(
+                listen, allowedHosts, listeners, fast, slow, redis, docker, order, others, receivers, settings);
     }
 
     /** By instance: the names of its unit, of which the first that systemd knows is the one; not those without a unit. */

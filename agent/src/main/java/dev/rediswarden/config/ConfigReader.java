@@ -2,6 +2,7 @@ package dev.rediswarden.config;
 
 import dev.rediswarden.check.Checkup;
 import dev.rediswarden.check.Severity;
+import dev.rediswarden.snapshot.Engine;
 import dev.rediswarden.snapshot.OrderRule;
 import dev.rediswarden.snapshot.Policy;
 import dev.rediswarden.snapshot.Untrusted;
@@ -172,6 +173,8 @@ public final class ConfigReader {
         Duration slow = cycle.value("slow", "10s", Rules.duration(Duration.ofSeconds(1), Duration.ofHours(1)));
         cycle.rejectUnknown();
         List<RedisInstance> instances = instances(top);
+        Engine docker = DockerReader.read(
+                top, instances.stream().anyMatch(redis -> redis.service().isPresent()));
         List<OrderRule> order = order(top, instances);
         sites.read(top, file);
         ofSites.forEach(this::readSites);
@@ -182,6 +185,7 @@ public final class ConfigReader {
                 fast,
                 slow,
                 instances,
+                docker,
                 order,
                 sites.sites(),
                 ReceiverReader.read(top),
@@ -251,7 +255,13 @@ public final class ConfigReader {
     private RedisInstance instance(Section section) {
         String name = section.value("name", Distribution.MAIN, Rules::name);
         Optional<List<String>> unit = section.optional("unit", Rules::unit);
-        Optional<URI> url = section.optional("url", Rules::url);
+        Optional<String> service = section.optional("service", DockerRules::service);
+        if (section.has("service")) {
+            section.refuse("unit", "counts only without a service: one of them runs it");
+        }
+        // Containers in a network of the service's know it by its name.
+        Optional<URI> url = section.optional("url", Rules::url)
+                .or(() -> service.map(host -> URI.create("redis://" + host + ":6379")));
         Optional<Path> configFile = section.optional("config_file", Rules::file);
         Optional<Path> passwordFile = section.optional("password_file", Rules::secretFile);
         Optional<Path> tlsCa = section.optional("tls_ca", Rules::readableFile);
@@ -266,11 +276,13 @@ public final class ConfigReader {
             checks.rejectUnknown();
         });
         section.rejectUnknown();
-        List<String> units = unit.orElseGet(() -> isElsewhere(url) ? List.of() : Distribution.units(name));
+        List<String> units =
+                unit.orElseGet(() -> service.isPresent() || isElsewhere(url) ? List.of() : Distribution.units(name));
         if (policy.enforce() && units.isEmpty()) {
             section.problem("enforce", "counts only for a server that a unit of this host runs", "true");
         }
         List<Path> confFiles = configFile.map(List::of).orElseGet(() -> Distribution.confFiles(units));
-        return new RedisInstance(name, units, url, confFiles, passwordFile, tlsCa, timeout, policy, severities);
+        return new RedisInstance(
+                name, units, url, confFiles, passwordFile, tlsCa, service, timeout, policy, severities);
     }
 }

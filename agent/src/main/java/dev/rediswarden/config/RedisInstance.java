@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param units names to look for, the first that exists is watched; empty for {@code unit = "none"}
  * @param url where to connect; without it, what redis.conf says
  * @param confFiles redis.conf, the first that can be read
+ * @param service the Swarm's, where one runs it; then no unit of this host does
  * @param timeout for connecting, and for each answer
  * @param policy what is wished of the server
  * @param severities of checks that shall weigh more or less than they do by themselves
@@ -26,6 +27,7 @@ public record RedisInstance(
         List<Path> confFiles,
         Optional<Path> passwordFile,
         Optional<Path> tlsCa,
+        Optional<String> service,
         Duration timeout,
         Policy policy,
         Map<String, Severity> severities) {

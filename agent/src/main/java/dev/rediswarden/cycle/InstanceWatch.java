@@ -24,7 +24,23 @@ public record InstanceWatch(
         Watch<DataFiles.Look> files,
         Watch<Long> openFiles,
         Watch<Verification> verification,
-        Optional<Watch<Forecast>> forecast) {
+        Optional<Watch<Forecast>> forecast,
+        Optional<SwarmWatch> swarm) {
+
+    /** Of a server that no Swarm runs. */
+    public InstanceWatch(
+            String name,
+            Policy policy,
+            Watch<Ping> ping,
+            Optional<Watch<UnitState>> unit,
+            Watch<ServerState> server,
+            Watch<Fields> confFile,
+            Watch<DataFiles.Look> files,
+            Watch<Long> openFiles,
+            Watch<Verification> verification,
+            Optional<Watch<Forecast>> forecast) {
+        this(name, policy, ping, unit, server, confFile, files, openFiles, verification, forecast, Optional.empty());
+    }
 
     List<Watch<?>> fast() {
         return Stream.concat(Stream.of(ping), unit.stream())
@@ -33,7 +49,11 @@ public record InstanceWatch(
     }
 
     List<Watch<?>> slow() {
-        return Stream.concat(Stream.<Watch<?>>of(server, confFile, files, openFiles, verification), forecast.stream())
+        return Stream.of(
+                        Stream.<Watch<?>>of(server, confFile, files, openFiles, verification),
+                        forecast.<Watch<?>>map(watch -> watch).stream(),
+                        swarm.<Watch<?>>map(SwarmWatch::service).stream())
+                .flatMap(watches -> watches)
                 .toList();
     }
 
@@ -48,6 +68,7 @@ public record InstanceWatch(
                 files.reading(),
                 openFiles.reading(),
                 verification.reading(),
-                forecast.map(Watch::reading).orElse(Forecast.NOT_DRAWN));
+                forecast.map(Watch::reading).orElse(Forecast.NOT_DRAWN),
+                swarm.map(SwarmWatch::state));
     }
 }

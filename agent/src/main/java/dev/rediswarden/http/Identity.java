@@ -1,5 +1,6 @@
 package dev.rediswarden.http;
 
+import dev.rediswarden.socket.Pem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -48,6 +48,7 @@ final class ReportFamilies {
         process.optional().ifPresent(own -> ProcessFamilies.add(samples, own));
         UnitFamilies.add(samples, report);
         InstanceFamilies.add(samples, report);
+        ServiceFamilies.add(samples, report);
         samples.info("redis_warden_build_info", "What redis-warden was built from", build);
         return samples;
     }

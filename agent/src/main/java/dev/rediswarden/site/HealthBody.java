@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.rediswarden.snapshot.Untrusted;
+import dev.rediswarden.socket.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

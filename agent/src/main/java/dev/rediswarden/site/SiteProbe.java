@@ -8,6 +8,7 @@ import dev.rediswarden.snapshot.SiteAnswer;
 import dev.rediswarden.snapshot.SiteAnswer.Certificate;
 import dev.rediswarden.snapshot.SiteAnswer.Outcome;
 import dev.rediswarden.socket.Deadline;
+import dev.rediswarden.socket.Reply;
 import dev.rediswarden.socket.TimedSocket;
 import dev.rediswarden.socket.UnixStreamSocket;
 import java.io.EOFException;

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param openFiles how many files the server's process may open
  * @param verification what was found in its data files when they were read whole
  * @param forecast what runs out at the rate of the last hours
+ * @param swarm the Swarm service that runs it; empty where none is watched
  */
 public record InstanceState(
         String name,
@@ -23,7 +24,23 @@ public record InstanceState(
         Reading<DataFiles.Look> files,
         Reading<Long> openFiles,
         Reading<Verification> verification,
-        Reading<Forecast> forecast) {
+        Reading<Forecast> forecast,
+        Optional<SwarmState> swarm) {
+
+    /** Of a server that no Swarm runs. */
+    public InstanceState(
+            String name,
+            Policy policy,
+            Optional<Reading<UnitState>> unit,
+            Reading<Ping> ping,
+            Reading<ServerState> server,
+            Reading<Fields> confFile,
+            Reading<DataFiles.Look> files,
+            Reading<Long> openFiles,
+            Reading<Verification> verification,
+            Reading<Forecast> forecast) {
+        this(name, policy, unit, ping, server, confFile, files, openFiles, verification, forecast, Optional.empty());
+    }
 
     /** The unit's resolved name, for commands that an operator is told to run. */
     public String unitName() {

@@ -48,7 +48,8 @@ class ClientsCheckTest {
                         connected("10000"),
                         Status.UNHEALTHY,
                         "every new connection is refused",
-                        "sudo systemctl restart redis-server.service && redis-cli --askpass CONFIG SET maxclients 20000"),
+                        "sudo systemctl restart redis-server.service && redis-cli --askpass CONFIG SET maxclients"
+                                + " 20000"),
                 new Expected(
                         "a connection that is turned away proves it",
                         healthy().with(ping(Outcome.ERROR, "ERR max number of clients reached")),

@@ -51,7 +51,8 @@ class DriftCheckTest {
                         "data in another place is never lost by a restart",
                         healthy().withConfig("dir", "/tmp"),
                         "the next restart looks for its data in another place",
-                        "redis-cli --askpass CONFIG GET 'd*' # if its data belongs there: redis-cli --askpass CONFIG REWRITE"),
+                        "redis-cli --askpass CONFIG GET 'd*' # if its data belongs there: redis-cli --askpass CONFIG"
+                                + " REWRITE"),
                 degraded(
                         "a default of Redis 6 is what its next start takes",
                         healthy().withInfo("redis_version", "6.0.16").withConfig("maxmemory-policy", "allkeys-lru"),

@@ -103,7 +103,8 @@ class FilesCheckTest {
                 unhealthy(
                         "a dump that is older than the last save is not the server's",
                         savedAt(-60, 3600),
-                        "dump.rdb was written at 2026-01-02T03:03:05Z, and this server has saved at 2026-01-02T04:04:05Z",
+                        "dump.rdb was written at 2026-01-02T03:03:05Z, and this server has saved at"
+                                + " 2026-01-02T04:04:05Z",
                         "BGSAVE # if that is told again"),
                 Expected.ok("a slow disk takes minutes for it", savedAt(-60, 200), ""),
                 Expected.ok(

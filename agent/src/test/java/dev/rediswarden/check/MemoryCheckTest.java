@@ -71,7 +71,8 @@ class MemoryCheckTest {
                 degraded(
                         "a unit's limit below maxmemory is degraded",
                         limited(1L << 29, -1),
-                        "MemoryMax of redis-server.service is 512.0 MiB: before its own limit is reached the kernel kills it",
+                        "MemoryMax of redis-server.service is 512.0 MiB: before its own limit is reached the kernel"
+                                + " kills it",
                         "CONFIG SET maxmemory 483183821"),
                 degraded(
                         "it counts what a fork copies",

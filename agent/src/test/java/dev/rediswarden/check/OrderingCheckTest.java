@@ -50,8 +50,8 @@ class OrderingCheckTest {
         Verdict done = judge(site, Map.of(), Map.of("other.service", "order other.service: No space left"));
 
         assertThat(failed.detail())
-                .contains(
-                        "in what systemd has loaded; redis-warden tried, and failed: order celery.service: No space left");
+                .contains("in what systemd has loaded; redis-warden tried, and failed: order celery.service: No space"
+                        + " left");
         assertThat(failed.remedy()).hasValue("systemd-analyze verify celery.service; sudo redis-warden apply --units");
         assertThat(left.detail()).contains("redis-warden leaves celery.service, because systemd did not take it");
         assertThat(done.detail()).doesNotContain("No space left");

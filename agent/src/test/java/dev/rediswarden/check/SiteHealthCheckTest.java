@@ -99,7 +99,8 @@ class SiteHealthCheckTest {
                         healthy().with(redirect()),
                         Status.UNHEALTHY,
                         "answers 301, which leads to https://www.acme.example.com/",
-                        "sudoedit /etc/redis-warden/conf.d/sum-acme.toml && sudo systemctl reload redis-warden.service #"),
+                        "sudoedit /etc/redis-warden/conf.d/sum-acme.toml && sudo systemctl reload redis-warden.service"
+                                + " #"),
                 row(
                         "it does not know its name",
                         healthy().with(answer(400, "")),

@@ -26,26 +26,26 @@ class NotifyConfigTest {
     void eachKindHasItsAddress() throws Exception {
         Path secret = secret("rw-r-----");
         List<Receiver> receivers = read("""
-                [[notify]]
-                name = "ops"
-                kind = "webhook"
-                url = "https://example.com/hook/s3cret"
-                min = "unhealthy"
-                wait = "20s"
-                checks = ["ping", "acme/health", "configuration", "overall"]
-                [[notify]]
-                name = "chat"
-                kind = "slack"
-                url_file = "%s"
-                [[notify]]
-                name = "mail"
-                kind = "email"
-                to = ["root", "ops@example.com"]
-                [[notify]]
-                name = "page"
-                kind = "command"
-                command = ["/usr/local/bin/page", "--now"]
-                """.formatted(secret)).receivers();
+            [[notify]]
+            name = "ops"
+            kind = "webhook"
+            url = "https://example.com/hook/s3cret"
+            min = "unhealthy"
+            wait = "20s"
+            checks = ["ping", "acme/health", "configuration", "overall"]
+            [[notify]]
+            name = "chat"
+            kind = "slack"
+            url_file = "%s"
+            [[notify]]
+            name = "mail"
+            kind = "email"
+            to = ["root", "ops@example.com"]
+            [[notify]]
+            name = "page"
+            kind = "command"
+            command = ["/usr/local/bin/page", "--now"]
+            """.formatted(secret)).receivers();
         assertThat(receivers).extracting(Receiver::name).containsExactly("ops", "chat", "mail", "page");
         assertThat(receivers.get(0).least()).isEqualTo(Status.UNHEALTHY);
         assertThat(receivers.get(0).pace().hold()).isEqualTo(Duration.ofSeconds(20));

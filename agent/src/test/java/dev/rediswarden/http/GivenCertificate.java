@@ -13,12 +13,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for localhost that signs itself, by keytool(1). */
-record GivenCertificate(X509Certificate certificate, String certificatePem, String keyPem) {
+public record GivenCertificate(X509Certificate certificate, String certificatePem, String keyPem) {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     /** @param from as keytool has it: {@code -10d} */
-    static GivenCertificate of(Path directory, String algorithm, String from, int days) {
+    public static GivenCertificate of(Path directory, String algorithm, String from, int days) {
         Path store = directory.resolve("keys-" + algorithm + from + days);
         try {
             Process keytool = new ProcessBuilder(
@@ -66,7 +66,7 @@ record GivenCertificate(X509Certificate certificate, String certificatePem, Stri
                 + "\n-----END " + what + "-----\n";
     }
 
-    void into(Path certificateFile, Path keyFile) throws IOException {
+    public void into(Path certificateFile, Path keyFile) throws IOException {
         secret(keyFile, keyPem);
         Files.writeString(certificateFile, certificatePem);
     }
@@ -84,7 +84,7 @@ record GivenCertificate(X509Certificate certificate, String certificatePem, Stri
     }
 
     /** Of a client that trusts this one alone. */
-    SSLContext trusting() {
+    public SSLContext trusting() {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);

@@ -9,6 +9,7 @@ import dev.rediswarden.check.Report;
 import dev.rediswarden.check.Status;
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.GivenSite;
+import dev.rediswarden.snapshot.GivenSwarm;
 import dev.rediswarden.snapshot.KnownKeys;
 import dev.rediswarden.snapshot.OwnProcess;
 import dev.rediswarden.snapshot.Ping.Outcome;
@@ -187,8 +188,20 @@ class MetricsTest {
                 .containsEntry("redis_warden_site{check=\"backup\",site=\"acme\",status=\"ok\"}", 1.0)
                 .containsEntry("redis_warden_site{check=\"backup\",site=\"acme\",status=\"unknown\"}", 0.0);
         assertThat(series.keySet().stream().filter(name -> name.startsWith("redis_warden_check{")))
-                .hasSize(Checkup.names().size() * Status.values().length)
+                .hasSize(Checkup.STANDARD.size() * Status.values().length)
                 .allSatisfy(name -> assertThat(name).contains("redis=\"main\""));
+    }
+
+    @Test
+    void aServiceIsToldByHowManyOfItRun() {
+        report.set(new Checkup(Checkup.STANDARD, Map.of())
+                .examine(GivenSwarm.given(GivenSwarm.healthy()).snapshot("main"), Report.none(Given.NOW)));
+
+        assertThat(Exposition.parse(scrape()).series())
+                .containsEntry("redis_warden_service_wanted{name=\"app_redis\",redis=\"main\"}", 1.0)
+                .containsEntry("redis_warden_service_running{name=\"app_redis\",redis=\"main\"}", 1.0)
+                .containsEntry("redis_warden_service_failed{name=\"app_redis\",redis=\"main\"}", 0.0)
+                .containsEntry("redis_warden_check{check=\"volume\",redis=\"main\",status=\"unhealthy\"}", 1.0);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.rediswarden.site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rediswarden.socket.Reply;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,8 @@ class ReplyTest {
         assertThat(parse(OK + "Server: x\r\nContent-Length: 4\r\n\r\nbody")).isEqualTo(new Reply(200, "", "body"));
         assertThat(parse("HTTP/1.1 503 Gone\r\n\r\n")).isEqualTo(new Reply(503, "", ""));
         assertThat(parse("HTTP/1.1 204\r\n\r\n").code()).isEqualTo(204);
+        assertThat(parse(OK + "Transfer-Encoding: chunked\r\n\r\n2;a=b\r\nbo\r\n02\r\ndy\r\n0\r\n\r\n"))
+                .isEqualTo(new Reply(200, "", "body"));
         assertThat(parse("HTTP/1.0 302 Found\r\nlocation:  /there \r\n\r\n").location())
                 .isEqualTo("/there");
     }
@@ -36,6 +39,9 @@ class ReplyTest {
                 OK,
                 OK + "Server: x\r\n",
                 OK + "Content-Length: 5\r\n\r\nbody",
+                OK + "Transfer-Encoding: chunked\r\n\r\n",
+                OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n",
+                OK + "Transfer-Encoding: chunked\r\n\r\nfffffff\r\nok\r\n0\r\n\r\n",
             })
     void whatIsNotWholeIsBrokenOff(String text) {
         assertThatThrownBy(() -> parse(text)).isInstanceOf(Reply.BrokenOff.class);
@@ -48,7 +54,10 @@ class ReplyTest {
                 "-ERR unknown command\r\n",
                 "HTTP/2 200\r\n\r\n",
                 "HTTP/1.0 999 Odd\r\n\r\n",
-                OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+                OK + "Transfer-Encoding: gzip\r\n\r\nok",
+                OK + "Transfer-Encoding: chunked\r\n\r\nok\r\n0\r\n\r\n",
+                OK + "Transfer-Encoding: chunked\r\n\r\n-2\r\nok\r\n0\r\n\r\n",
+                OK + "Transfer-Encoding: chunked\r\n\r\nfffffffff\r\nok\r\n0\r\n\r\n",
                 OK + "Content-Length: -1\r\n\r\n",
                 OK + "Content-Length: 99999999999999999999\r\n\r\n",
             })
@@ -93,8 +102,8 @@ class ReplyTest {
         HealthBody flat = HealthBody.of(
                 "{\"status\": \"degraded\", \"checks\": {\"a\": \"ok\", \"b\": \"Timeout\", \"c\": false}}");
         HealthBody deep = HealthBody.of(
-                "{\"status\": \"unhealthy\", \"checks\": {\"a\": {\"status\": \"ok\"},"
-                        + " \"b\": {\"status\": \"unhealthy\", \"detail\": \"refused\"}, \"c\": {\"ms\": 3}, \"d\": null, \"e\": 12}}");
+                "{\"status\": \"unhealthy\", \"checks\": {\"a\": {\"status\": \"ok\"}, \"b\": {\"status\":"
+                        + " \"unhealthy\", \"detail\": \"refused\"}, \"c\": {\"ms\": 3}, \"d\": null, \"e\": 12}}");
 
         assertThat(flat).isEqualTo(new HealthBody(Optional.of("degraded"), List.of("b: Timeout", "c: false")));
         assertThat(deep.parts()).containsExactly("b: unhealthy, refused", "d: null");

@@ -140,6 +140,8 @@ public final class Given implements Cloneable {
 
     private Reading<Forecast> forecast = Forecast.NOT_DRAWN;
 
+    private Optional<SwarmState> swarm = Optional.empty();
+
     public static Given healthy() {
         return new Given();
     }
@@ -362,6 +364,11 @@ public final class Given implements Cloneable {
         return changed(given -> given.growth = more);
     }
 
+    /** Run by no unit, but by a Swarm. */
+    public Given with(SwarmState state) {
+        return withUnit(Optional.empty()).changed(given -> given.swarm = Optional.of(state));
+    }
+
     public static <T> Reading<T> unknown() {
         return Reading.unknown(Cause.DENIED, "this user may not read it");
     }
@@ -383,7 +390,8 @@ public final class Given implements Cloneable {
                         unknown -> Reading.unknown(unknown.cause(), unknown.detail())),
                 openFiles,
                 verification,
-                forecast);
+                forecast,
+                swarm);
     }
 
     /** The same server under each of these names. */

@@ -1,4 +1,4 @@
-package dev.rediswarden.http;
+package dev.rediswarden.socket;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,14 +20,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Certificates and their key as files in PEM (RFC 7468) have them; no message repeats what is in one. */
-final class Pem {
+public final class Pem {
 
     private static final Pattern KEY = Pattern.compile("-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----([^-]*)-----END");
 
     private Pem() {}
 
     /** The first is the host's own. */
-    static List<X509Certificate> certificates(Path file) throws IOException {
+    public static List<X509Certificate> certificates(Path file) throws IOException {
         List<X509Certificate> chain = new ArrayList<>();
         try (var in = Files.newInputStream(file)) {
             for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
@@ -43,7 +43,7 @@ final class Pem {
     }
 
     /** @param of whose key it is to be; another one would make every handshake fail */
-    static PrivateKey key(Path file, PublicKey of) throws IOException {
+    public static PrivateKey key(Path file, PublicKey of) throws IOException {
         Matcher pem = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         if (!pem.find()) {
             throw new IOException(file + " holds no private key in PEM");
