@@ -26,25 +26,25 @@ class NotifyLabTest {
 
     /** Answers each POST with the code that a file says, and writes down when it came, its key, and what is in it. */
     private static final String RECEIVER = """
-            use strict; use IO::Socket::INET; use Time::HiRes; $SIG{PIPE} = 'IGNORE';
-            my $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 8099, Listen => 50, ReuseAddr => 1) or die;
-            while (my $client = $server->accept) {
-                my ($length, $key, $body) = (0, '', '');
-                my $at = Time::HiRes::time();
-                while (my $line = <$client>) {
-                    $length = $1 if $line =~ /^content-length: (\\d+)/i;
-                    $key = $1 if $line =~ /^idempotency-key: (\\S+)/i;
-                    last if $line =~ /^\\r?$/;
-                }
-                read $client, $body, $length;
-                my $code = do { open my $file, '<', '/run/code'; readline $file }; chomp $code;
-                open my $log, '>>', '/run/got';
-                printf $log "%d %s %s %s\\n", $at * 1000, $code, $key, $body;
-                close $log;
-                print $client "HTTP/1.1 $code X\\r\\nLocation: http://127.0.0.1:1/\\r\\nContent-Length: 0\\r\\n\\r\\n";
-                close $client;
+        use strict; use IO::Socket::INET; use Time::HiRes; $SIG{PIPE} = 'IGNORE';
+        my $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 8099, Listen => 50, ReuseAddr => 1) or die;
+        while (my $client = $server->accept) {
+            my ($length, $key, $body) = (0, '', '');
+            my $at = Time::HiRes::time();
+            while (my $line = <$client>) {
+                $length = $1 if $line =~ /^content-length: (\\d+)/i;
+                $key = $1 if $line =~ /^idempotency-key: (\\S+)/i;
+                last if $line =~ /^\\r?$/;
             }
-            """;
+            read $client, $body, $length;
+            my $code = do { open my $file, '<', '/run/code'; readline $file }; chomp $code;
+            open my $log, '>>', '/run/got';
+            printf $log "%d %s %s %s\\n", $at * 1000, $code, $key, $body;
+            close $log;
+            print $client "HTTP/1.1 $code X\\r\\nLocation: http://127.0.0.1:1/\\r\\nContent-Length: 0\\r\\n\\r\\n";
+            close $client;
+        }
+        """;
 
     private Lab lab;
     private Agent agent;
