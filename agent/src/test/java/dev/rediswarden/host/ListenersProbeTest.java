@@ -57,6 +57,19 @@ class ListenersProbeTest {
     }
 
     @Test
+    void neitherManySocketsNorManyConnectionsHideOne() throws IOException {
+        String[] many = new String[500];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = i < 100
+                    ? "%4d: 0100007F:%04X 00000000:0000 0A".formatted(i, 1000 + i) + REST
+                    : "%4d: 0100007F:18EB 0100007F:%04X 01".formatted(i, 1000 + i) + REST;
+        }
+        table("tcp", many);
+
+        assertThat(new ListenersProbe(net).read().optional().orElseThrow()).hasSize(100);
+    }
+
+    @Test
     void aKernelWithoutIpv6HasNoSecondTable() throws IOException {
         table("tcp", "   0: 0100007F:18EB 00000000:0000 0A" + REST);
 
