@@ -47,7 +47,7 @@ class ArchitectureTest {
             Map.entry("check", Set.of("snapshot")),
             Map.entry("plan", Set.of("snapshot")),
             Map.entry("notify", Set.of("check", "snapshot", "files", "socket")),
-            Map.entry("config", Set.of("check", "snapshot", "notify")),
+            Map.entry("config", Set.of("check", "snapshot", "notify", "files")),
             Map.entry("cycle", Set.of("snapshot", "check")),
             Map.entry("preflight", Set.of("check", "snapshot")),
             Map.entry("redis", Set.of("snapshot", "plan", "preflight", "files", "socket")),

@@ -1,20 +1,15 @@
 package dev.rediswarden.config;
 
+import dev.rediswarden.files.Stamp;
 import dev.rediswarden.snapshot.Configuration;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Loads the configuration, and then tells whether what is on disk could be loaded: by a restart that nobody has in mind. */
 public final class ConfigurationProbe implements Probe<Configuration> {
-
-    /** A file that was changed in whatever way, its mode included, differs in one of these (inode(7)). */
-    private static final String STAMP = "unix:ino,size,ctime";
 
     /** Readings, of ten seconds when it is not set: what the files name, a password's file, may have changed as well. */
     private static final int ANEW = 6;
@@ -31,7 +26,6 @@ public final class ConfigurationProbe implements Probe<Configuration> {
 
     /** @throws ConfigException with every problem, which is then told as well until it is mended */
     public synchronized Config load() throws ConfigException {
-        // Taken before: what changes meanwhile is read once more.
         stamps = stampsNow();
         try {
             Config config = ConfigReader.read(file);
@@ -68,19 +62,11 @@ public final class ConfigurationProbe implements Probe<Configuration> {
 
     private List<Object> stampsNow() {
         ConfDirectory directory = ConfDirectory.of(file);
-        List<Object> now = new ArrayList<>(List.of(stamp(file), stamp(directory.path())));
+        List<Object> now = new ArrayList<>(List.of(Stamp.of(file), Stamp.of(directory.path())));
         for (Path beside : directory.files(new ArrayList<>())) {
             now.add(beside);
-            now.add(stamp(beside));
+            now.add(Stamp.of(beside));
         }
         return now;
-    }
-
-    private static Map<String, Object> stamp(Path path) {
-        try {
-            return Files.readAttributes(path, STAMP);
-        } catch (IOException e) {
-            return Map.of(); // nothing is there, or nothing that can be read
-        }
     }
 }

@@ -1,4 +1,4 @@
-/** How a file is written. */
+/** How a file is written, and seen to have changed. */
 @NullMarked
 package dev.rediswarden.files;
 

@@ -1,5 +1,6 @@
 package dev.rediswarden.redis;
 
+import dev.rediswarden.files.Stamp;
 import dev.rediswarden.snapshot.Reading.Cause;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +30,10 @@ final class ConfLoader {
     private RedisConf.@Nullable Problem problem;
     private Path workingDirectory = Path.of("/");
     private int files;
+    private final Map<Path, Stamp> stamps = new HashMap<>();
+    /** Which files a pattern names is known only once it was looked for. */
+    private boolean globs;
+
     /** Redis forgets that it is reading a file once an include ends: every later {@code save} replaces all others. */
     private boolean saveAdds = true;
 
@@ -37,13 +43,15 @@ final class ConfLoader {
     static RedisConf load(Path file) throws IOException {
         ConfLoader loader = new ConfLoader();
         loader.read(file, 0);
-        return new RedisConf(file, loader.values, Optional.ofNullable(loader.problem));
+        return new RedisConf(
+                file, loader.values, Optional.ofNullable(loader.problem), loader.globs ? Map.of() : loader.stamps);
     }
 
     private void read(Path file, int depth) throws IOException {
         if (depth > MAX_DEPTH || ++files > MAX_FILES) {
             throw new IOException("includes nest too deep or are too many");
         }
+        stamps.putIfAbsent(file, Stamp.of(file));
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new IOException("it is not a regular file");
         }
@@ -104,6 +112,7 @@ final class ConfLoader {
         // Redis takes it from its working directory: the root under systemd, and what `dir` said further up.
         Path path = workingDirectory.resolve(include);
         saveAdds = true;
+        globs |= IncludeGlob.isPattern(include);
         try {
             for (Path file : IncludeGlob.isPattern(include) ? IncludeGlob.expand(path) : List.of(path)) {
                 read(file, depth + 1);

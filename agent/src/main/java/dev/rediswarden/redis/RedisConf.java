@@ -1,5 +1,6 @@
 package dev.rediswarden.redis;
 
+import dev.rediswarden.files.Stamp;
 import dev.rediswarden.snapshot.Fields;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
@@ -17,14 +18,16 @@ import java.util.Optional;
  *
  * @param values by name in lower case, in CONFIG GET's form where that differs from the file's
  * @param problem why {@code values} may not be all that the server would load
+ * @param stamps of each file as it was read; none where that does not tell whether another reading would find the same
  */
-record RedisConf(Path file, Map<String, String> values, Optional<Problem> problem) {
+record RedisConf(Path file, Map<String, String> values, Optional<Problem> problem, Map<Path, Stamp> stamps) {
 
     /** What the server, or this user, stumbles over in the file. */
     record Problem(Cause cause, String text) {}
 
     RedisConf {
         values = Map.copyOf(values);
+        stamps = Map.copyOf(stamps);
     }
 
     /** The first of the files that can be read; DENIED where one is there but may not be read. */

@@ -102,6 +102,47 @@ class ConfProbeTest {
     }
 
     @Test
+    void whatNobodyHasChangedIsNotReadAnew() throws Exception {
+        Path file = directory.resolve("redis.conf");
+        Path included = Files.writeString(directory.resolve("more.conf"), "maxmemory 1gb\n");
+        Files.writeString(file, "port 7000\ninclude " + included + "\n");
+        ConfProbe probe = new ConfProbe("main", List.of(directory.resolve("none"), file));
+        Reading<Fields> first = probe.read();
+
+        assertThat(probe.read()).isSameAs(first);
+
+        Files.writeString(included, "maxmemory 22gb\n");
+        assertThat(probe.read()).as("an included file was changed").isNotSameAs(first);
+        Files.writeString(directory.resolve("none"), "port 7001\n");
+        assertThat(probe.read().optional().orElseThrow().text("port"))
+                .as("a file that goes before it is there by now")
+                .contains("7001");
+    }
+
+    @Test
+    void aFileThatAPatternNamesLaterIsReadAtOnce() throws Exception {
+        Path file = directory.resolve("redis.conf");
+        Files.writeString(file, "port 7000\ninclude " + directory + "/conf.d/*.conf\n");
+        ConfProbe probe = new ConfProbe("main", List.of(file));
+        assertThat(probe.read().optional().orElseThrow().text("maxmemory")).isEmpty();
+
+        Files.writeString(Files.createDirectory(directory.resolve("conf.d")).resolve("a.conf"), "maxmemory 1gb\n");
+
+        assertThat(probe.read().optional().orElseThrow().text("maxmemory")).isPresent();
+    }
+
+    @Test
+    void whatCouldNotBeReadIsTriedAgain() throws Exception {
+        Path file = directory.resolve("redis.conf");
+        ConfProbe probe = new ConfProbe("main", List.of(file));
+        assertThat(probe.read().optional()).isEmpty();
+
+        Files.writeString(file, "port 7000\n");
+
+        assertThat(probe.read().optional()).isPresent();
+    }
+
+    @Test
     void anEndlessIncludeEnds() throws Exception {
         Path file = directory.resolve("redis.conf");
         Files.writeString(file, "include " + file);
