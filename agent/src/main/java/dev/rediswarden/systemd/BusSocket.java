@@ -1,6 +1,7 @@
 package dev.rediswarden.systemd;
 
 import dev.rediswarden.snapshot.Reading.Cause;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -8,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import jnr.unixsocket.UnixSocketAddress;
@@ -99,19 +101,18 @@ final class BusSocket implements Closeable {
         return new BusException(Cause.TIMEOUT, "it accepts and stays silent");
     }
 
-    /** In one write(2): the library takes 35 for a question, and each wakes the bus. */
-    void write(Message message) throws IOException {
-        byte[][] parts = message.getWireData();
-        int count = 0;
-        int length = 0;
-        while (count < parts.length && parts[count] != null) {
-            length += parts[count++].length;
+    /** All in one write(2): the library takes 35 for a question, and each wakes the bus. */
+    void write(List<? extends Message> messages) throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream(256 * messages.size());
+        for (Message message : messages) {
+            for (byte[] part : message.getWireData()) {
+                if (part == null) {
+                    break;
+                }
+                whole.writeBytes(part);
+            }
         }
-        ByteBuffer whole = ByteBuffer.allocate(length);
-        for (int i = 0; i < count; i++) {
-            whole.put(parts[i]);
-        }
-        write(whole.flip());
+        write(ByteBuffer.wrap(whole.toByteArray()));
     }
 
     private void write(ByteBuffer bytes) throws IOException {

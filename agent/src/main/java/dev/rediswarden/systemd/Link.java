@@ -84,19 +84,24 @@ final class Link implements AutoCloseable {
     /** Asks several questions at once; the answers are in the order of the questions, errors among them. */
     List<Answer> ask(List<Call> calls) throws BusException {
         long deadline = nanoTime.getAsLong() + timeout.toNanos();
+        List<Answer> answers = new ArrayList<>(calls.size());
+        while (answers.size() < calls.size()) {
+            int most = Math.min(calls.size(), answers.size() + MOST_AT_ONCE);
+            ask(calls.subList(answers.size(), most), deadline, answers);
+        }
+        return answers;
+    }
+
+    private void ask(List<Call> calls, long deadline, List<Answer> answers) throws BusException {
         List<MethodCall> sent = new ArrayList<>(calls.size());
         try {
-            List<Answer> answers = new ArrayList<>(calls.size());
             for (Call call : calls) {
-                if (sent.size() - answers.size() == MOST_AT_ONCE) {
-                    answers.add(answer(sent.get(answers.size()), deadline));
-                }
-                sent.add(send(call));
+                sent.add(message(call));
             }
-            while (answers.size() < sent.size()) {
-                answers.add(answer(sent.get(answers.size()), deadline));
+            send(sent);
+            for (MethodCall message : sent) {
+                answers.add(answer(message, deadline));
             }
-            return answers;
         } catch (DBusException | IOException | RuntimeException e) {
             close();
             throw new BusException(Cause.UNAVAILABLE, "the connection to the bus broke: " + e.getMessage());
@@ -110,8 +115,8 @@ final class Link implements AutoCloseable {
         return Arrays.stream(rules).filter(matches::add).map(Call::addMatch).toList();
     }
 
-    private MethodCall send(Call call) throws DBusException, IOException {
-        MethodCall message = MESSAGES.createMethodCall(
+    private static MethodCall message(Call call) throws DBusException {
+        return MESSAGES.createMethodCall(
                 call.destination(),
                 call.path(),
                 call.interfaceName(),
@@ -119,14 +124,18 @@ final class Link implements AutoCloseable {
                 Flags.NO_AUTO_START,
                 call.signature().isEmpty() ? null : call.signature(),
                 call.arguments().toArray());
-        awaited.put(message.getSerial(), new CompletableFuture<>());
+    }
+
+    private void send(List<MethodCall> messages) throws DBusException, IOException {
+        for (MethodCall message : messages) {
+            awaited.put(message.getSerial(), new CompletableFuture<>());
+        }
         synchronized (this) {
             if (!open) {
                 throw new IOException("it is closed");
             }
-            socket.write(message);
+            socket.write(messages);
         }
-        return message;
     }
 
     private Answer answer(MethodCall call, long deadline) throws BusException, DBusException, IOException {
