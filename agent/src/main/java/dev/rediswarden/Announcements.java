@@ -9,7 +9,9 @@ import dev.rediswarden.check.Status;
 import dev.rediswarden.check.Verdict;
 import dev.rediswarden.systemd.SdNotify;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.tinylog.Logger;
@@ -65,11 +67,15 @@ final class Announcements {
 
     /** One line for all of which the same is to be said, the worst first: what made the others so stands above them. */
     static List<Line> lines(Report before, Report now) {
-        List<Turn> turns = now.results().stream()
-                .filter(result -> !isOfNewSite(result, now))
-                .map(result -> new Turn(was(result, before), result))
-                .filter(turn -> turn.was() != turn.is().status())
-                .toList();
+        List<Turn> turns = new ArrayList<>(0);
+        for (int i = 0; i < now.results().size(); i++) {
+            CheckResult result = now.results().get(i);
+            Optional<CheckResult> was = before.find(i, result.kind(), result.instance(), result.check());
+            boolean same = was.isPresent() && was.get().status() == result.status();
+            if (!same || result.kind() == Kind.SITE) {
+                turn(was, before, result, now).ifPresent(turns::add);
+            }
+        }
         return turns.isEmpty()
                 ? List.of()
                 : Alike.groups(turns, turn -> turn.is().status(), Turn::said).stream()
@@ -77,12 +83,13 @@ final class Announcements {
                         .toList();
     }
 
-    private static Status was(CheckResult result, Report before) {
-        return before.results().stream()
-                .filter(earlier -> earlier.isOfSameAs(result) && !isOfNewSite(earlier, before))
+    private static Optional<Turn> turn(Optional<CheckResult> earlier, Report before, CheckResult result, Report now) {
+        Status was = earlier.filter(found -> !isOfNewSite(found, before))
                 .map(CheckResult::status)
-                .findFirst()
                 .orElse(Status.OK);
+        return was == result.status() || isOfNewSite(result, now)
+                ? Optional.empty()
+                : Optional.of(new Turn(was, result));
     }
 
     /** That a site was not asked yet is nothing that has changed. */

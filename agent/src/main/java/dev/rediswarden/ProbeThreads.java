@@ -38,7 +38,8 @@ final class ProbeThreads extends ThreadPoolExecutor {
     @Override
     public void execute(Runnable probe) {
         super.execute(probe);
-        if (!getQueue().isEmpty()) {
+        // One that a thread is about to take is in the queue as well.
+        if (getActiveCount() + getQueue().size() > getCorePoolSize()) {
             watch();
         }
     }

@@ -13,4 +13,9 @@ public interface Check {
     String name();
 
     Verdict examine(InstanceState instance, Snapshot snapshot);
+
+    /** Whether its verdict on these stays as it is until a reading is replaced: not where it goes by the clock. */
+    default boolean isLasting(InstanceState instance, Snapshot snapshot) {
+        return true;
+    }
 }

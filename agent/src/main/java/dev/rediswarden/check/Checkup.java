@@ -51,19 +51,9 @@ public record Checkup(
         this(checks, severities, Optional.empty(), Past.NONE);
     }
 
-    /**
-     * All for a loop: those that need no look at each second keep their verdict until a reading changes, and none of
-     * them flaps.
-     */
+    /** All for a loop: where the readings are those of the cycle before, so is what it found, and nothing flaps. */
     public static Checkup repeated(Map<String, Map<String, Severity>> severities, Past past) {
-        List<Check> checks = STANDARD.stream()
-                .map(check -> isOfEachSecond(check) ? check : new Remembered(check))
-                .toList();
-        return new Checkup(checks, severities, Optional.of(Damping.STANDARD), past);
-    }
-
-    private static boolean isOfEachSecond(Check check) {
-        return check instanceof PingCheck || check instanceof UnitCheck || check instanceof IdentityCheck;
+        return new Checkup(STANDARD, severities, Optional.of(Damping.STANDARD), past);
     }
 
     /** The names of what is examined of each site. */
@@ -101,34 +91,63 @@ public record Checkup(
      * @param previous the report before, for {@code since} and for the damping
      */
     public Report examine(Snapshot snapshot, Report previous) {
-        List<CheckResult> results = new ArrayList<>();
+        List<CheckResult> results = new ArrayList<>(previous.results().size());
         for (InstanceState instance : snapshot.instances()) {
-            boolean late = damping.isPresent() && Damping.isLate(instance, snapshot);
-            for (Check check : checksOf(instance)) {
-                Verdict found = found(check, instance, snapshot);
-                results.add(result(Kind.REDIS, instance.name(), check.name(), previous, found, late, snapshot));
-            }
+            examine(instance, snapshot, previous, results);
         }
         for (SiteState site : snapshot.sites()) {
             boolean late = damping.isPresent() && Damping.isLate(site);
             for (SiteCheck check : SiteCheck.STANDARD) {
                 Verdict found = examined(() -> check.examine(site, snapshot.takenAt()));
-                results.add(result(Kind.SITE, site.name(), check.name(), previous, found, late, snapshot));
+                Optional<CheckResult> before = previous.find(results.size(), Kind.SITE, site.name(), check.name());
+                results.add(result(Kind.SITE, site.name(), check.name(), before, found, late, snapshot));
             }
         }
         snapshot.configuration().ifPresent(reading -> {
             Verdict found = examined(() -> ConfigurationCheck.examine(reading));
-            results.add(result(Kind.REDIS, "", ConfigurationCheck.NAME, previous, found, false, snapshot));
+            Optional<CheckResult> before = previous.find(results.size(), Kind.REDIS, "", ConfigurationCheck.NAME);
+            results.add(result(Kind.REDIS, "", ConfigurationCheck.NAME, before, found, false, snapshot));
         });
         return Report.of(snapshot, results);
     }
 
+    private void examine(InstanceState instance, Snapshot snapshot, Report previous, List<CheckResult> results) {
+        Optional<InstanceState> then =
+                damping.isPresent() ? unchanged(instance, snapshot, previous.snapshot()) : Optional.empty();
+        boolean late = damping.isPresent() && Damping.isLate(instance, snapshot);
+        for (Check check : checksOf(instance)) {
+            Optional<CheckResult> before = previous.find(results.size(), Kind.REDIS, instance.name(), check.name());
+            if (then.isPresent()
+                    && before.isPresent()
+                    && before.get().course().isSettled()
+                    && check.isLasting(then.get(), previous.snapshot())) {
+                results.add(before.get());
+            } else {
+                Verdict found = found(check, instance, snapshot);
+                results.add(result(Kind.REDIS, instance.name(), check.name(), before, found, late, snapshot));
+            }
+        }
+    }
+
+    /** The instance as it was, where all that was read of it is as it was. */
+    private static Optional<InstanceState> unchanged(InstanceState instance, Snapshot snapshot, Snapshot before) {
+        for (InstanceState was : before.instances()) {
+            if (was.name().equals(instance.name())) {
+                return Unchanged.is(was, before, instance, snapshot) ? Optional.of(was) : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
     private CheckResult result(
-            Kind kind, String name, String check, Report previous, Verdict found, boolean late, Snapshot snapshot) {
+            Kind kind,
+            String name,
+            String check,
+            Optional<CheckResult> before,
+            Verdict found,
+            boolean late,
+            Snapshot snapshot) {
         Instant at = snapshot.takenAt();
-        Optional<CheckResult> before = previous.results().stream()
-                .filter(result -> result.isOf(kind, name, check))
-                .findFirst();
         Course course = damping.map(policy -> policy.next(before.map(CheckResult::course), found, late, at))
                 .orElseGet(() -> Course.of(found));
         Verdict shown = damping.map(policy -> policy.shown(course)).orElse(found);

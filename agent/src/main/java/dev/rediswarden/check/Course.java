@@ -26,6 +26,11 @@ public record Course(Verdict told, boolean known, Optional<Held> held) {
         return new Course(told, told.status() != Status.UNKNOWN, Optional.empty());
     }
 
+    /** The newest cycle was told as it was found. */
+    boolean isSettled() {
+        return held.isEmpty();
+    }
+
     /** A fault that the newest cycles do not show any more is in force until that is confirmed. */
     boolean isRecovering() {
         return held.filter(newer -> newer.worst().status().compareTo(told.status()) < 0)

@@ -4,12 +4,12 @@ import dev.rediswarden.check.Course.Held;
 import dev.rediswarden.snapshot.InstanceState;
 import dev.rediswarden.snapshot.Ping;
 import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.ServerState;
 import dev.rediswarden.snapshot.SiteState;
 import dev.rediswarden.snapshot.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Keeps a verdict from flapping. What is worse is told at once; only that something which was ok is now unknown waits
@@ -106,24 +106,21 @@ record Damping(int goodCycles, int lateCycles, Duration apart) {
 
     /** Whether anything that an instance is judged by did not come in time. */
     static boolean isLate(InstanceState instance, Snapshot snapshot) {
-        return instance.ping()
-                        .optional()
-                        .filter(ping -> ping.outcome() == Ping.Outcome.TIMEOUT)
-                        .isPresent()
-                || Stream.concat(
-                                instance.unit().stream(),
-                                Stream.of(
-                                        instance.ping(),
-                                        instance.server(),
-                                        instance.server().fold(s -> s.config(), unknown -> unknown),
-                                        instance.confFile(),
-                                        instance.files(),
-                                        instance.openFiles(),
-                                        snapshot.kernel(),
-                                        snapshot.listeners(),
-                                        snapshot.siteUnits()))
-                        .anyMatch(Damping::hasTimedOut)
-                || instance.swarm().filter(swarm -> hasTimedOut(swarm.found())).isPresent();
+        return (instance.ping() instanceof Reading.Known<Ping> ping
+                        && ping.value().outcome() == Ping.Outcome.TIMEOUT)
+                || (instance.server() instanceof Reading.Known<ServerState> server
+                        && hasTimedOut(server.value().config()))
+                || (instance.unit().isPresent() && hasTimedOut(instance.unit().get()))
+                || hasTimedOut(instance.ping())
+                || hasTimedOut(instance.server())
+                || hasTimedOut(instance.confFile())
+                || hasTimedOut(instance.files())
+                || hasTimedOut(instance.openFiles())
+                || hasTimedOut(snapshot.kernel())
+                || hasTimedOut(snapshot.listeners())
+                || hasTimedOut(snapshot.siteUnits())
+                || (instance.swarm().isPresent()
+                        && hasTimedOut(instance.swarm().get().found()));
     }
 
     static boolean isLate(SiteState site) {

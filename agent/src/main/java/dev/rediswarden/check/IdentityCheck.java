@@ -49,9 +49,21 @@ record IdentityCheck(Duration settledAfter) implements Check {
                 .orElse(Verdict.off("no unit is configured for this instance"));
     }
 
+    /** Of several instances it looks at the others' data as well. */
+    @Override
+    public boolean isLasting(InstanceState instance, Snapshot snapshot) {
+        return snapshot.instances().size() == 1
+                && instance.unit().isPresent()
+                && instance.unit().get() instanceof Reading.Known<UnitState> known
+                && !isSettling(known.value(), snapshot);
+    }
+
+    private boolean isSettling(UnitState unit, Snapshot snapshot) {
+        return Duration.between(unit.stateChangedAt(), snapshot.takenAt()).compareTo(settledAfter) < 0;
+    }
+
     private Verdict judge(UnitState unit, InstanceState instance, Snapshot snapshot) {
-        boolean settling =
-                Duration.between(unit.stateChangedAt(), snapshot.takenAt()).compareTo(settledAfter) < 0;
+        boolean settling = isSettling(unit, snapshot);
         List<Finding> findings = new ArrayList<>();
         if (!settling) {
             addForeignSockets(findings, unit, instance, snapshot);

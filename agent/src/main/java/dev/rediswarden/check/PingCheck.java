@@ -29,6 +29,12 @@ record PingCheck(int timeoutsUntilUnhealthy) implements Check {
                 .fold(ping -> judge(ping, instance, snapshot.takenAt()), unknown -> Verdict.of(notAsked(unknown)));
     }
 
+    /** It tells how long the last one took. */
+    @Override
+    public boolean isLasting(InstanceState instance, Snapshot snapshot) {
+        return false;
+    }
+
     private Verdict judge(Ping ping, InstanceState instance, Instant now) {
         Verdict verdict =
                 switch (ping.outcome()) {

@@ -20,8 +20,10 @@ public record Report(Snapshot snapshot, Health health, List<CheckResult> results
 
     static Report of(Snapshot snapshot, List<CheckResult> results) {
         // Nothing examined is nothing proven.
-        Status worst =
-                results.stream().map(CheckResult::status).reduce(Status::worse).orElse(Status.UNKNOWN);
+        Status worst = results.isEmpty() ? Status.UNKNOWN : Status.OFF;
+        for (CheckResult result : results) {
+            worst = worst.worse(result.status());
+        }
         return new Report(snapshot, Health.of(worst), results);
     }
 
@@ -46,17 +48,37 @@ public record Report(Snapshot snapshot, Health health, List<CheckResult> results
         return new CheckResult("", CYCLE, Verdict.of(finding), since);
     }
 
+    /**
+     * What was found by the same check of the same instance.
+     *
+     * @param place where it is as a rule: what is examined is the same from one report to the next
+     */
+    public Optional<CheckResult> find(int place, Kind kind, String instance, String check) {
+        if (place < results.size() && results.get(place).isOf(kind, instance, check)) {
+            return Optional.of(results.get(place));
+        }
+        return results.stream()
+                .filter(result -> result.isOf(kind, instance, check))
+                .findFirst();
+    }
+
     /** False where no cycle is complete, or the last one too old: its readings then tell of the past. */
     public boolean isCurrent() {
-        return results.stream().noneMatch(result -> result.isOf(Kind.REDIS, "", CYCLE));
+        for (CheckResult result : results) {
+            if (result.isOf(Kind.REDIS, "", CYCLE)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A Redis is told as unhealthy that the newest cycle does not show any more: what one more cycle decides. */
     public boolean isRecovering() {
-        return results.stream()
-                .anyMatch(result -> result.kind() == Kind.REDIS
-                        && result.status() == Status.UNHEALTHY
-                        && result.course().isRecovering());
+        return health == Health.UNHEALTHY
+                && results.stream()
+                        .anyMatch(result -> result.kind() == Kind.REDIS
+                                && result.status() == Status.UNHEALTHY
+                                && result.course().isRecovering());
     }
 
     /**

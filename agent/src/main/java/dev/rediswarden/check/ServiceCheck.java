@@ -49,6 +49,12 @@ record ServiceCheck(Duration window) implements Check {
         });
     }
 
+    /** What failed is told for a while. */
+    @Override
+    public boolean isLasting(InstanceState instance, Snapshot snapshot) {
+        return false;
+    }
+
     /** What failed before the last update is what that was made for. */
     private List<SwarmTask> lately(SwarmService service, Instant now) {
         Instant updated = service.update().map(Update::startedAt).orElse(Instant.EPOCH);

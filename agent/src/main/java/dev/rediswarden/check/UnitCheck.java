@@ -32,6 +32,15 @@ record UnitCheck(Duration stuckAfter) implements Check {
                 .orElse(Verdict.off("no unit is configured for this instance"));
     }
 
+    /** Not while it is told how long a stop, or a pause, has lasted. */
+    @Override
+    public boolean isLasting(InstanceState instance, Snapshot snapshot) {
+        return instance.unit().isPresent()
+                && instance.unit().get() instanceof Reading.Known<UnitState> known
+                && known.value().activeState().equals("active")
+                && paused(snapshot).isEmpty();
+    }
+
     private static Finding notKnown(Reading.Unknown<UnitState> unknown) {
         return Finding.unknown(
                 "systemd could not be asked (" + unknown.detail() + ")",

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -227,7 +226,7 @@ public final class Cycle implements AutoCloseable {
      * @param awaited whether a cycle is to come as soon as the run is over
      */
     private List<Watch<?>> start(List<Watch<?>> watches, long now, Predicate<Watch<?>> awaited) {
-        List<Watch<?>> begun = new ArrayList<>();
+        List<Watch<?>> begun = new ArrayList<>(0);
         for (Watch<?> watch : watches) {
             if (watch.start(now, threads, awaited.test(watch) ? wakes::release : () -> {})) {
                 begun.add(watch);
@@ -237,6 +236,9 @@ public final class Cycle implements AutoCloseable {
     }
 
     private static void await(List<Watch<?>> watches, Duration patience) throws InterruptedException {
+        if (watches.isEmpty()) {
+            return;
+        }
         CompletableFuture<?>[] runs = watches.stream().map(Watch::run).toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(runs).get(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -247,17 +249,29 @@ public final class Cycle implements AutoCloseable {
 
     /** Whether a server came, went or changed: what is read slowly is then read anew. */
     private static boolean isTurned(Snapshot before, Snapshot now) {
-        return before.instances().size() != now.instances().size()
-                || !before.instances().stream()
-                        .map(Cycle::footing)
-                        .toList()
-                        .equals(now.instances().stream().map(Cycle::footing).toList());
+        if (before.instances().size() != now.instances().size()) {
+            return true;
+        }
+        for (int i = 0; i < now.instances().size(); i++) {
+            InstanceState was = before.instances().get(i);
+            InstanceState is = now.instances().get(i);
+            if (!was.name().equals(is.name()) || outcome(was) != outcome(is) || mainPid(was) != mainPid(is)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static List<Object> footing(InstanceState instance) {
-        Optional<Ping.Outcome> outcome = instance.ping().optional().map(Ping::outcome);
-        Optional<Long> mainPid = instance.unit().flatMap(Reading::optional).map(UnitState::mainPid);
-        return List.of(instance.name(), outcome, mainPid);
+    private static Ping.@Nullable Outcome outcome(InstanceState instance) {
+        return instance.ping() instanceof Reading.Known<Ping> known
+                ? known.value().outcome()
+                : null;
+    }
+
+    private static long mainPid(InstanceState instance) {
+        return instance.unit().isPresent() && instance.unit().get() instanceof Reading.Known<UnitState> known
+                ? known.value().mainPid()
+                : -1;
     }
 
     private long nanosUntilNext() {
@@ -265,7 +279,10 @@ public final class Cycle implements AutoCloseable {
             return 0; // it came while this cycle was under way, which has used up its permit
         }
         Report last = latest.last();
-        boolean settled = last.snapshot().instances().stream().noneMatch(Cycle::isSilent) && !last.isRecovering();
+        boolean settled = !last.isRecovering();
+        for (InstanceState instance : last.snapshot().instances()) {
+            settled &= !isSilent(instance);
+        }
         long next = Math.min(untilDue(fast), untilDue(slow));
         if (!settled && RETRY.toNanos() < next) {
             fast.forEach(Watch::hurry);
@@ -293,7 +310,8 @@ public final class Cycle implements AutoCloseable {
 
     /** Known to be silent: what cannot be asked at all is not asked more often for it. */
     private static boolean isSilent(InstanceState instance) {
-        return instance.ping().fold(Ping::isSilent, unknown -> false);
+        return instance.ping() instanceof Reading.Known<Ping> known
+                && known.value().isSilent();
     }
 
     /** Ends the loop after the cycle that is under way; the thread that runs it closes what is watched. */

@@ -3,6 +3,7 @@ package dev.rediswarden.cycle;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
 import dev.rediswarden.snapshot.Reading.Cause;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -65,7 +66,7 @@ public final class Watch<T> {
      *
      * @param now when the cycle began: probes of one cycle stay due together, and need no cycle each
      * @param finished called on the run's thread once its reading is in place
-     * @return whether a run was started
+     * @return whether a run was started; not where the reading was at hand
      */
     boolean start(long now, Executor threads, Runnable finished) {
         if (!run.isDone() || !(due || now - startedAt >= every() - earliness())) {
@@ -73,6 +74,12 @@ public final class Watch<T> {
         }
         due = false;
         startedAt = now;
+        Optional<Reading<T>> known = atHand();
+        if (known.isPresent()) {
+            latest = known.get();
+            late = 0;
+            return false;
+        }
         try {
             run = CompletableFuture.runAsync(this::read, instant ? Runnable::run : threads)
                     .thenRun(finished);
@@ -80,6 +87,14 @@ public final class Watch<T> {
         } catch (RejectedExecutionException e) {
             latest = Reading.unknown(Cause.FAILED, probe.name() + " could not be read: no thread is free");
             return false;
+        }
+    }
+
+    private Optional<Reading<T>> atHand() {
+        try {
+            return probe.atHand();
+        } catch (RuntimeException e) {
+            return Optional.empty(); // reading it will tell
         }
     }
 

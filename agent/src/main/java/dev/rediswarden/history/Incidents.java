@@ -49,13 +49,10 @@ final class Incidents {
         if (before.health() != now.health()) {
             events.add(new Event(at, Event.Kind.STATUS, "", "health", now.summary()));
         }
-        List<CheckResult> was = before.results();
         List<CheckResult> is = now.results();
         for (int i = 0; i < is.size(); i++) {
             CheckResult result = is.get(i);
-            Optional<CheckResult> earlier = i < was.size() && result.isOfSameAs(was.get(i))
-                    ? Optional.of(was.get(i))
-                    : was.stream().filter(result::isOfSameAs).findFirst();
+            Optional<CheckResult> earlier = before.find(i, result.kind(), result.instance(), result.check());
             if (earlier.isPresent() && isTold(earlier.get(), result)) {
                 boolean site = result.kind() == Kind.SITE;
                 events.add(new Event(

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.freedesktop.dbus.messages.DBusSignal;
@@ -77,14 +78,21 @@ public final class SiteUnitsProbe implements Probe<SiteUnits> {
     }
 
     @Override
+    public Optional<Reading<SiteUnits>> atHand() {
+        Seen last = seen;
+        return last != null && last.link().isOpen() && !changed && nanoTime.getAsLong() - last.at() < REREAD.toNanos()
+                ? Optional.of(latest)
+                : Optional.empty();
+    }
+
+    @Override
     public Reading<SiteUnits> read() {
+        if (atHand().isPresent()) {
+            return latest;
+        }
         try {
             Link link = bus.link();
-            Seen last = seen;
             long now = nanoTime.getAsLong();
-            if (last != null && last.link() == link && !changed && now - last.at() < REREAD.toNanos()) {
-                return latest;
-            }
             changed = false;
             String owner = subscribe(link);
             SiteGraph graph = new SiteGraph(link);

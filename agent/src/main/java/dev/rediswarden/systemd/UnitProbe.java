@@ -1,5 +1,6 @@
 package dev.rediswarden.systemd;
 
+import dev.rediswarden.snapshot.Growth;
 import dev.rediswarden.snapshot.GrowthWindow;
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
@@ -9,6 +10,7 @@ import dev.rediswarden.snapshot.UnitState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.freedesktop.dbus.messages.DBusSignal;
@@ -28,6 +30,9 @@ public final class UnitProbe implements Probe<UnitState> {
     /** The unit as it was last seen, over which connection, and when; when its row was last asked for. */
     private record Seen(Link link, UnitDetails details, long at, long asked) {}
 
+    /** What was told, and of what: the same object for as long as it is the same. */
+    private record Told(UnitDetails details, long restarts, UnitState state, Reading<UnitState> reading) {}
+
     private final List<String> candidates;
     private final Bus bus;
     private final LongSupplier nanoTime;
@@ -36,6 +41,7 @@ public final class UnitProbe implements Probe<UnitState> {
     private final GrowthWindow growth = new GrowthWindow(WINDOW);
     private volatile @Nullable Seen seen;
     private volatile boolean changed;
+    private @Nullable Told told;
 
     /**
      * @param candidates unit names or aliases; the first that systemd knows is the one, else the first is reported
@@ -74,7 +80,7 @@ public final class UnitProbe implements Probe<UnitState> {
 
     private Reading<UnitState> tryOnce() {
         try {
-            return Reading.known(look());
+            return look();
         } catch (BusException e) {
             seen = null;
             return e.asReading();
@@ -84,26 +90,54 @@ public final class UnitProbe implements Probe<UnitState> {
         }
     }
 
-    private UnitState look() throws BusException {
+    /** In between, as it was: a signal would have told, and so would a bus that went away. */
+    @Override
+    public Optional<Reading<UnitState>> atHand() {
+        Seen last = seen;
+        long now = nanoTime.getAsLong();
+        return last != null
+                        && last.link().isOpen()
+                        && !changed
+                        && now - last.at() < REREAD.toNanos()
+                        && now - last.asked() < ASK.toNanos()
+                ? Optional.of(tell(last.details(), growth.at(now)))
+                : Optional.empty();
+    }
+
+    private Reading<UnitState> look() throws BusException {
+        Optional<Reading<UnitState>> known = atHand();
+        if (known.isPresent()) {
+            return known.get();
+        }
         Link link = bus.link();
         long now = nanoTime.getAsLong();
         Seen last = seen;
         if (last != null && last.link() == link && !changed && now - last.at() < REREAD.toNanos()) {
-            if (now - last.asked() < ASK.toNanos()) {
-                return last.details().state(growth.at(now).of(RESTARTS));
-            }
             UnitRow row = last.details().row();
             if (row.equals(UnitRow.read(link, List.of(row.id())).get(0))) {
                 seen = new Seen(link, last.details(), last.at(), now);
-                return last.details().state(growth.at(now).of(RESTARTS));
+                return tell(last.details(), growth.at(now));
             }
         }
         // Before asking: what changes from here on is for the next reading.
         changed = false;
         UnitDetails details = UnitDetails.read(link, choose(UnitRow.read(link, candidates)));
         seen = new Seen(link, details, now, now);
-        return details.state(growth.observe(details.row().id(), Map.of(RESTARTS, details.restarts()), now)
-                .of(RESTARTS));
+        return tell(details, growth.observe(details.row().id(), Map.of(RESTARTS, details.restarts()), now));
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private Reading<UnitState> tell(UnitDetails details, Growth grown) {
+        long restarts = grown.of(RESTARTS);
+        Told before = told;
+        if (before != null && before.details() == details && before.restarts() == restarts) {
+            return before.reading();
+        }
+        UnitState state = details.state(restarts);
+        Reading<UnitState> reading =
+                before != null && before.state().equals(state) ? before.reading() : Reading.known(state);
+        told = new Told(details, restarts, state, reading);
+        return reading;
     }
 
     private static UnitRow choose(List<UnitRow> rows) {

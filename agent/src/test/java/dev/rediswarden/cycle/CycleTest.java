@@ -10,6 +10,7 @@ import dev.rediswarden.check.Status;
 import dev.rediswarden.snapshot.Given;
 import dev.rediswarden.snapshot.Ping.Outcome;
 import dev.rediswarden.snapshot.Reading;
+import dev.rediswarden.snapshot.UnitState;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,27 @@ class CycleTest {
         assertThat(world.unit.reads).hasValue(21);
         assertThat(world.server.reads).hasValue(3);
         assertThat(world.listeners.reads).hasValue(3);
+    }
+
+    @Test
+    void whatIsAtHandIsToldWithoutARun() throws InterruptedException {
+        cycle.once(true);
+        Reading<UnitState> known = Reading.known(latest.get()
+                .snapshot()
+                .instances()
+                .get(0)
+                .unit()
+                .orElseThrow()
+                .optional()
+                .orElseThrow());
+        world.unit.knows(known);
+        world.unit.hang();
+        world.advance(World.FAST);
+        cycle.once(false);
+
+        assertThat(world.unit.reads).hasValue(1);
+        assertThat(latest.get().snapshot().instances().get(0).unit().orElseThrow())
+                .isSameAs(known);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.rediswarden.cycle;
 
 import dev.rediswarden.snapshot.Probe;
 import dev.rediswarden.snapshot.Reading;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ final class FakeProbe<T> implements Probe<T> {
     private final String name;
     private volatile Supplier<Reading<T>> answer;
     private volatile CountDownLatch gate = new CountDownLatch(0);
+    private volatile Optional<Reading<T>> atHand = Optional.empty();
 
     FakeProbe(String name, Supplier<Reading<T>> answer) {
         this.name = name;
@@ -24,6 +26,10 @@ final class FakeProbe<T> implements Probe<T> {
 
     void answers(Supplier<Reading<T>> next) {
         answer = next;
+    }
+
+    void knows(Reading<T> reading) {
+        atHand = Optional.of(reading);
     }
 
     void hang() {
@@ -37,6 +43,11 @@ final class FakeProbe<T> implements Probe<T> {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public Optional<Reading<T>> atHand() {
+        return atHand;
     }
 
     @Override

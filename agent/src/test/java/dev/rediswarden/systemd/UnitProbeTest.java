@@ -173,6 +173,36 @@ class UnitProbeTest {
     }
 
     @Test
+    void betweenTwoQuestionsTheReadingIsAtHandAndTheSameObject() throws Exception {
+        FakeSystemd.Unit unit = systemd.unit(REDIS);
+        UnitProbe probe = probe(REDIS);
+        assertThat(probe.atHand()).as("nobody was asked yet").isEmpty();
+        Reading<UnitState> first = probe.read();
+
+        assertThat(probe.atHand().orElseThrow()).isSameAs(first);
+        now.addAndGet(TimeUnit.SECONDS.toNanos(5));
+        assertThat(probe.atHand()).as("systemd is to be asked").isEmpty();
+        assertThat(probe.read()).isSameAs(first);
+        now.addAndGet(TimeUnit.SECONDS.toNanos(5));
+        assertThat(probe.read()).as("read anew, and the same").isSameAs(first);
+
+        unit.state("loaded", "failed", "failed");
+        now.addAndGet(TimeUnit.SECONDS.toNanos(10));
+        assertThat(probe.read()).isNotSameAs(first);
+    }
+
+    @Test
+    void whereTheBusHasGoneNothingIsAtHand() throws Exception {
+        systemd.unit(REDIS);
+        UnitProbe probe = probe(REDIS);
+        known(probe);
+
+        bus.close();
+
+        assertThat(probe.atHand()).isEmpty();
+    }
+
+    @Test
     void restartsAreCountedForTenMinutesAndAStartByHandIsNone() throws Exception {
         FakeSystemd.Unit unit = systemd.unit(REDIS);
         unit.set("NRestarts", new UInt32(7));
