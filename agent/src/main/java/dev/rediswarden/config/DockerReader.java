@@ -59,8 +59,8 @@ final class DockerReader {
         return new Engine.Tcp(
                 host.name(),
                 host.port(),
-                ca.flatMap(authorities ->
-                        certificate.flatMap(own -> key.map(secret -> new Engine.Tls(authorities, own, secret)))));
+                ca.flatMap(authorities -> certificate.flatMap(own ->
+                        key.map(secret -> new Engine.Tls(authorities.toString(), own.toString(), secret.toString())))));
     }
 
     /** A host and its port. */

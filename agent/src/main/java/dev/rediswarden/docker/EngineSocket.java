@@ -63,16 +63,16 @@ record EngineSocket(Engine engine) {
     private static SSLContext context(Engine.Tls tls) throws IOException {
         try {
             KeyStore trusted = empty();
-            for (Certificate authority : Pem.certificates(tls.authorities())) {
+            for (Certificate authority : Pem.certificates(Path.of(tls.authorities()))) {
                 trusted.setCertificateEntry("ca-" + trusted.size(), authority);
             }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
-            List<X509Certificate> chain = Pem.certificates(tls.certificate());
+            List<X509Certificate> chain = Pem.certificates(Path.of(tls.certificate()));
             KeyStore own = empty();
             own.setKeyEntry(
                     "own",
-                    Pem.key(tls.key(), chain.get(0).getPublicKey()),
+                    Pem.key(Path.of(tls.key()), chain.get(0).getPublicKey()),
                     new char[0],
                     chain.toArray(Certificate[]::new));
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());

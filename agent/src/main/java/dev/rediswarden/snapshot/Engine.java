@@ -1,6 +1,5 @@
 package dev.rediswarden.snapshot;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -45,10 +44,10 @@ public record Engine(Door door, Duration timeout) {
     }
 
     /**
-     * Files in PEM.
+     * Paths of files in PEM.
      *
      * @param authorities from one of which the engine's certificate must descend
      * @param certificate what the agent proves itself with, with its key
      */
-    public record Tls(Path authorities, Path certificate, Path key) {}
+    public record Tls(String authorities, String certificate, String key) {}
 }

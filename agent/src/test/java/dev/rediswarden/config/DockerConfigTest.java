@@ -72,7 +72,9 @@ class DockerConfigTest {
                         "m1.example.com",
                         2376,
                         Optional.of(new Engine.Tls(
-                                directory.resolve("ca"), directory.resolve("crt"), directory.resolve("key")))));
+                                directory.resolve("ca").toString(),
+                                directory.resolve("crt").toString(),
+                                directory.resolve("key").toString()))));
         assertThat(problems(host + "tls_ca = \"DIR/ca\"\n" + SERVICE))
                 .anyMatch(problem -> problem.contains("docker.tls_cert") && problem.contains("is missing"))
                 .anyMatch(problem -> problem.contains("docker.tls_key") && problem.contains("is missing"));
