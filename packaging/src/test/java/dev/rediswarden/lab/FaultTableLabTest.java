@@ -218,7 +218,8 @@ class FaultTableLabTest {
                         "persistence",
                         "degraded",
                         "appendonly is no",
-                        Set.of(),
+                        // Redis 6 leaves an empty save out when it rewrites its file: its next start has save points.
+                        Set.of("drift"),
                         "true",
                         "grep '^save ' /etc/redis/redis.conf"));
     }
