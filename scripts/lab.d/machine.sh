@@ -91,6 +91,7 @@ disk() {
     (
         trap 'losetup --detach "$loop"; rm -f "$file"' EXIT
         # It may be there of an earlier disk.
+        # shellcheck disable=SC2016 # for the lab's shell
         nsenter --target "$LEADER" --mount sh -c 'test -b "$0" || mknod "$0" b 7 "${0#/dev/loop}"' "$loop"
         nsenter --target "$LEADER" --mount mount -t ext4 "$loop" "$2"
     )

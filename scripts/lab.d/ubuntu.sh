@@ -22,6 +22,7 @@ ubuntu_image() {
 build_ubuntu() {
     local suite=$1 target=$2 root=$2.partial log=$CACHE/$1.log started=$SECONDS
     # Where Debian's smallest variant has apt, Ubuntu's has not.
+    # shellcheck disable=SC2153 # image.sh has it
     local packages=$PACKAGES,apt,ubuntu-keyring
     [[ $suite != noble ]] || packages+=,$STACK
     need mmdebstrap gpg gpgv
