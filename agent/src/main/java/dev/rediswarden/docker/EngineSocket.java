@@ -4,6 +4,7 @@ import dev.rediswarden.snapshot.Engine;
 import dev.rediswarden.socket.Deadline;
 import dev.rediswarden.socket.Pem;
 import dev.rediswarden.socket.TimedSocket;
+import dev.rediswarden.socket.TlsManagers;
 import dev.rediswarden.socket.UnixStreamSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,16 +13,13 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Connects to an engine: at its socket, or over TCP, by TLS with a certificate of the agent's own (dockerd(8), --tlsverify). */
 record EngineSocket(Engine engine) {
@@ -62,32 +60,13 @@ record EngineSocket(Engine engine) {
 
     private static SSLContext context(Engine.Tls tls) throws IOException {
         try {
-            KeyStore trusted = empty();
-            for (Certificate authority : Pem.certificates(Path.of(tls.authorities()))) {
-                trusted.setCertificateEntry("ca-" + trusted.size(), authority);
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(trusted);
             List<X509Certificate> chain = Pem.certificates(Path.of(tls.certificate()));
-            KeyStore own = empty();
-            own.setKeyEntry(
-                    "own",
-                    Pem.key(Path.of(tls.key()), chain.get(0).getPublicKey()),
-                    new char[0],
-                    chain.toArray(Certificate[]::new));
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(own, new char[0]);
+            PrivateKey key = Pem.key(Path.of(tls.key()), chain.get(0).getPublicKey());
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+            context.init(TlsManagers.proving(chain, key), TlsManagers.descendingFrom(Path.of(tls.authorities())), null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new SSLException("its certificates cannot be used", e);
         }
-    }
-
-    private static KeyStore empty() throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        return store;
     }
 }

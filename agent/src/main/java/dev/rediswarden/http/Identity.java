@@ -1,16 +1,14 @@
 package dev.rediswarden.http;
 
 import dev.rediswarden.socket.Pem;
+import dev.rediswarden.socket.TlsManagers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -41,13 +39,9 @@ record Identity(SSLContext context, Instant begins, Instant ends) {
         List<X509Certificate> chain = Pem.certificates(certificateFile);
         PrivateKey key = Pem.key(keyFile, chain.get(0).getPublicKey());
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry("own", key, new char[0], chain.toArray(Certificate[]::new));
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, new char[0]);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), new TrustManager[0], null); // no client is asked for a certificate
+            context.init(
+                    TlsManagers.proving(chain, key), new TrustManager[0], null); // no client is asked for a certificate
             return new Identity(
                     context,
                     chain.stream()

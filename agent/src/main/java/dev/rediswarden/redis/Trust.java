@@ -1,18 +1,14 @@
 package dev.rediswarden.redis;
 
 import dev.rediswarden.socket.AnyCertificate;
+import dev.rediswarden.socket.TlsManagers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Which certificate a TLS server must have; the Java runtime that is shipped brings no authorities of its own.
@@ -34,29 +30,15 @@ record Trust(Path authorities, boolean signed, boolean named) {
     SSLSocketFactory sockets() throws SSLException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, signed ? descending() : new TrustManager[] {new AnyCertificate()}, null);
+            context.init(
+                    null,
+                    signed ? TlsManagers.descendingFrom(authorities) : new TrustManager[] {new AnyCertificate()},
+                    null);
             return context.getSocketFactory();
         } catch (SSLException e) {
             throw e;
         } catch (IOException | GeneralSecurityException e) {
             throw new SSLException("cannot read the certificates in " + authorities, e);
-        }
-    }
-
-    private TrustManager[] descending() throws IOException, GeneralSecurityException {
-        try (var in = Files.newInputStream(authorities)) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("ca-" + store.size(), certificate);
-            }
-            if (store.size() == 0) {
-                throw new SSLException("no certificate in " + authorities);
-            }
-            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            managers.init(store);
-            return managers.getTrustManagers();
         }
     }
 }
