@@ -63,7 +63,8 @@ record Settings(Config config, Path state, LongSupplier nanos) {
                                     instance.files(),
                                     instance.openFiles(),
                                     instance.verification(),
-                                    instance.forecast()))
+                                    instance.forecast(),
+                                    instance.swarm()))
                             .orElse(instance))
                     .toList();
             return new Snapshot(

@@ -76,7 +76,8 @@ record Units(Bus bus, Map<String, UnitProbe> servers, SiteUnitsProbe site) imple
                 unread(),
                 unread(),
                 unread(),
-                Forecast.NOT_DRAWN)));
+                Forecast.NOT_DRAWN,
+                Optional.empty())));
         return instances;
     }
 

@@ -27,21 +27,6 @@ public record InstanceWatch(
         Optional<Watch<Forecast>> forecast,
         Optional<SwarmWatch> swarm) {
 
-    /** Of a server that no Swarm runs. */
-    public InstanceWatch(
-            String name,
-            Policy policy,
-            Watch<Ping> ping,
-            Optional<Watch<UnitState>> unit,
-            Watch<ServerState> server,
-            Watch<Fields> confFile,
-            Watch<DataFiles.Look> files,
-            Watch<Long> openFiles,
-            Watch<Verification> verification,
-            Optional<Watch<Forecast>> forecast) {
-        this(name, policy, ping, unit, server, confFile, files, openFiles, verification, forecast, Optional.empty());
-    }
-
     List<Watch<?>> fast() {
         return Stream.concat(Stream.of(ping), unit.stream())
                 .<Watch<?>>map(w -> w)

@@ -27,21 +27,6 @@ public record InstanceState(
         Reading<Forecast> forecast,
         Optional<SwarmState> swarm) {
 
-    /** Of a server that no Swarm runs. */
-    public InstanceState(
-            String name,
-            Policy policy,
-            Optional<Reading<UnitState>> unit,
-            Reading<Ping> ping,
-            Reading<ServerState> server,
-            Reading<Fields> confFile,
-            Reading<DataFiles.Look> files,
-            Reading<Long> openFiles,
-            Reading<Verification> verification,
-            Reading<Forecast> forecast) {
-        this(name, policy, unit, ping, server, confFile, files, openFiles, verification, forecast, Optional.empty());
-    }
-
     /** The unit's resolved name, for commands that an operator is told to run. */
     public String unitName() {
         return unit.flatMap(Reading::optional).map(UnitState::id).orElse("redis-server.service");

@@ -82,6 +82,7 @@ final class World implements AutoCloseable {
                 new Watch<>(files, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 new Watch<>(openFiles, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
                 new Watch<>(verification, Pace.slow(slow, Duration.ofSeconds(1)), nanos),
+                Optional.empty(),
                 Optional.empty());
         return new Watched(
                 new Watch<>(kernel, Pace.slow(slow, Duration.ofSeconds(1)), nanos),

@@ -281,6 +281,7 @@ class HostileRequestsTest {
                 watch(state.files(), FAST),
                 watch(state.openFiles(), FAST),
                 watch(state.verification(), FAST),
+                Optional.empty(),
                 Optional.empty());
         return new Watched(
                 watch(Given.healthy().kernel(), FAST),
