@@ -69,3 +69,12 @@ remove_cgroup() {
         [[ ! -d $dir ]] || find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null || true
     done
 }
+
+# locked DIRECTORY : one command at a time makes or unmakes what is kept there; waiting and executing need no lock.
+locked() {
+    mkdir -p "$1"
+    exec 9<"$1"
+    flock 9
+}
+
+unlocked() { exec 9<&-; }
